@@ -1,0 +1,125 @@
+internal import COpenMPI
+internal import Foundation
+
+/// An error that knows with which code the program should end because of it.
+public protocol ExitCoded: Error {
+  /// A code of `sysexits.h`: 65 for bad data, 74 for input and output, 78 for configuration.
+  var exitCode: Int32 { get }
+}
+
+/// Runs the whole program with MPI.
+///
+/// Called once, from the main thread; without `mpirun` the process is the only rank. An error
+/// that leaves `body` ends here, in one of two ways. Where every rank fails within a second, as
+/// with a wrong configuration, rank 0 prints its error, another rank only one that differs, and
+/// all end in order. Where a rank fails alone the others would wait for it for ever, so it prints
+/// its error and takes all ranks down by `MPI_Abort`.
+///
+/// - Parameter body: The program; gets the communicator of all ranks and returns the exit code.
+/// - Returns: What this process should exit with: that of `body`, or the error's own, or 70.
+public func withMPI(_ body: (Communicator) throws -> Int32) -> Int32 {
+  let world: Communicator
+  let failures: Communicator
+  do {
+    world = try initialize(threads: MPI_THREAD_FUNNELED)
+    failures = try world.duplicate()
+  } catch {
+    printError("\(error)")
+    return softwareFailure
+  }
+  var code: Int32
+  do {
+    code = try body(world)
+  } catch {
+    code = (error as? any ExitCoded)?.exitCode ?? softwareFailure
+    report("\(error)", code: code, on: failures)
+  }
+  do {
+    try failures.close()
+    try check("MPI_Finalize", MPI_Finalize())
+  } catch {
+    printError("rank \(world.rank): \(error)")
+    if code == 0 { code = softwareFailure }
+  }
+  return code
+}
+
+extension Communicator {
+  /// A communicator of this process alone, outside `withMPI`: for tests within one process.
+  ///
+  /// Starts MPI on first use, for any thread, and ends it when the process exits.
+  ///
+  /// - Returns: `MPI_COMM_SELF`.
+  /// - Throws: ``MPIError``.
+  package static func alone() throws(MPIError) -> Communicator {
+    switch startedForTests {
+    case .success: return try Communicator(handle: MPI_COMM_SELF)
+    case .failure(let error): throw error
+    }
+  }
+}
+
+private let startedForTests: Result<Void, MPIError> = {
+  do throws(MPIError) {
+    _ = try initialize(threads: MPI_THREAD_MULTIPLE)
+    atexit { MPI_Finalize() }
+    return .success(())
+  } catch {
+    return .failure(error)
+  }
+}()
+
+/// EX_SOFTWARE of `sysexits.h`: the code of an error that has none.
+private let softwareFailure: Int32 = 70
+
+private func initialize(threads required: Int) throws(MPIError) -> Communicator {
+  var provided: Int32 = 0
+  try check("MPI_Init_thread", MPI_Init_thread(nil, nil, Int32(required), &provided))
+  try check(
+    "MPI_Init_thread", provided < Int32(required) ? MPI_ERR_UNSUPPORTED_OPERATION : MPI_SUCCESS)
+  return try Communicator(handle: MPI_COMM_WORLD)
+}
+
+/// Prints a failure of this rank, with the other ranks' where they share it; else aborts them.
+private func report(_ message: String, code: Int32, on failures: Communicator) {
+  do {
+    guard try everyRankArrives(on: failures, within: .seconds(1)) else {
+      abort("rank \(failures.rank): \(message)", code: code)
+      return
+    }
+    let messages = try failures.allGather(message)
+    if failures.rank == 0 {
+      printError(message)
+    } else if message != messages[0] {
+      printError("rank \(failures.rank): \(message)")
+    }
+  } catch {
+    abort("rank \(failures.rank): \(message); then \(error)", code: code)
+  }
+}
+
+/// Finds out whether all ranks call this within a time; it cannot wait in a plain barrier, which
+/// a rank that did not fail never enters.
+private func everyRankArrives(
+  on communicator: Communicator, within time: Duration
+) throws(MPIError) -> Bool {
+  var barrier: MPI_Request? = nil
+  try check("MPI_Ibarrier", MPI_Ibarrier(communicator.handle, &barrier))
+  let start = ContinuousClock.now
+  var done: Int32 = 0
+  while true {
+    try check("MPI_Test", MPI_Test(&barrier, &done, MPI_STATUS_IGNORE))
+    if done != 0 { return true }
+    if ContinuousClock.now - start > time { return false }
+    usleep(1000)
+  }
+}
+
+private func abort(_ message: String, code: Int32) {
+  printError(message)
+  MPI_Abort(MPI_COMM_WORLD, code)
+}
+
+private func printError(_ message: String) {
+  FileHandle.standardError.write(Data("shoal: \(message)\n".utf8))
+}

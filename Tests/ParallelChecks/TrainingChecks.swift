@@ -1,0 +1,162 @@
+import AllocationCounter
+import DataParallel
+import Datasets
+import Evaluation
+import Experiments
+import MPI
+import Models
+import Tensors
+import Training
+
+let trainingChecks = [
+  Check("trainingIsTheSameOnOneRank") { world in
+    for method in ["mc", "exact", "st"] {
+      let settings = try SmallTraining(["training.method=\(method)"])
+      let together = try settings.trainer(on: world)
+      let alone = try settings.alone(world)
+      for _ in 0..<11 {
+        let reports = (try together.step().report, try alone.step().report)
+        try expectEqual(reports.0, reports.1)
+      }
+      try expectEqual(together.bits, alone.bits)
+      try expectEqual(together.progress, alone.progress)
+      try expect(together.progress.eventLimit < EventLimit.initial, "no epoch has ended")
+    }
+  },
+  Check("fastTrainingIsRepeatable") { world in
+    let settings = try SmallTraining(["reduction.mode=fast"])
+    let first = try settings.trainer(on: world)
+    let second = try settings.trainer(on: world)
+    let exact = try SmallTraining().trainer(on: world)
+    for _ in 0..<7 {
+      _ = try (first.step(), second.step())
+      _ = try exact.step()
+    }
+    try expectEqual(first.bits, second.bits)
+    // Seven updates of at most the learning rate, whose signs can differ where a gradient is noise.
+    for (fast, exact) in zip(first.parameters.elements, exact.parameters.elements) {
+      try expect(abs(fast - exact) < 7 * 2 * 5e-3)
+    }
+  },
+  Check("aRestoredTrainerContinues") { world in
+    let settings = try SmallTraining()
+    let whole = try settings.trainer(on: world)
+    for _ in 0..<6 { _ = try whole.step() }
+    let restored = try settings.trainer(on: world)
+    restored.copyState(of: whole)
+    for _ in 0..<5 {
+      let reports = (try whole.step().report, try restored.step().report)
+      try expectEqual(reports.0, reports.1)
+    }
+    try expectEqual(whole.bits, restored.bits)
+  },
+  Check("evaluationIsTheSameOnOneRank") { world in
+    let settings = try SmallTraining()
+    let trainer = try settings.trainer(on: world)
+    for _ in 0..<3 { _ = try trainer.step() }
+    let together = try settings.evaluator(on: world)
+      .evaluate(trainer.model, step: 3, eventLimit: 40)
+    let group = try world.split(color: world.rank, key: 0)
+    let alone = try settings.evaluator(on: group).evaluate(trainer.model, step: 3, eventLimit: 40)
+    try group.close()
+    try expectEqual(together, alone)
+    try expect(together.nelbo == together.mse + together.kl && together.mse > 0)
+  },
+  Check("whatIsNotFiniteIsNamedOnEveryRank") { world in
+    let settings = try SmallTraining()
+    let trainer = try settings.trainer(on: world, poisoned: 77)
+    let error = try expectThrows(TrainingError.self) {
+      for _ in 0..<5 { _ = try trainer.step() }
+    }
+    let names = try world.allGather("\(error)")
+    try expectEqual(Set(names).count, 1)
+    try expect(names[0].contains("encoder/weight"), names[0])
+    try expect(trainer.parameters.elements.allSatisfy { $0.isFinite }, "parameters were spoilt")
+  },
+  Check("requestsReachEveryRank") { world in
+    let trainer = try SmallTraining().trainer(on: world)
+    let granted = try trainer.step(request: world.rank == world.size - 1 ? 2 : 0).request
+    try expectEqual(granted, 2)
+    try expectEqual(try trainer.step().request, 0)
+  },
+  Check("moreRanksThanShardsAreRefused") { world in
+    let settings = try SmallTraining(["reduction.shards=\(max(1, world.size - 1))"])
+    if world.size == 1 { return }
+    try expectThrows(DatasetError.self) { _ = try settings.trainer(on: world) }
+  },
+  Check("stepsAllocateNothingAfterTheFirst") { world in
+    #if DEBUG
+    print("skipped: only optimised code is free of allocations")
+    #else
+    for method in ["mc", "exact", "st"] {
+      let trainer = try SmallTraining(["training.method=\(method)", "training.batch=64"])
+        .alone(world)
+      for _ in 0..<4 { _ = try trainer.step() }
+      let before = allocation_count()
+      for _ in 0..<8 { _ = try trainer.step() }
+      try expectEqual(allocation_count() - before, 0)
+    }
+    #endif
+  },
+]
+
+/// A training small enough to be repeated, whose batch does not divide evenly by its shards.
+private struct SmallTraining {
+  let run: RunConfiguration
+  let pixels = 24
+  let samples = 250
+  let heldOut = 90
+
+  init(_ overrides: [String] = []) throws {
+    let small = [
+      "model.latents=70", "training.batch=50", "training.epochs=4", "reduction.shards=4",
+      "training.beta_schedule.start=0.5", "training.learning_rate_schedule.warm_up_epochs=0",
+    ]
+    run = try ResolvedConfiguration("", source: "defaults", overrides: small + overrides).run
+  }
+
+  func trainer(on world: Communicator, poisoned: Int? = nil) throws -> Trainer {
+    let setup = Trainer.Setup(
+      model: run.model, training: run.training, reduction: run.reduction, seed: 3, pixels: pixels,
+      samples: samples, evaluationChunk: Evaluator.chunk)
+    return try Trainer(setup, on: world) { rows, values in
+      fill(rows, values, place: 0)
+      if let poisoned, rows.contains(poisoned) {
+        values[(poisoned - rows.lowerBound) * pixels + 5] = .nan
+      }
+    }
+  }
+
+  /// A trainer on this rank alone; a collective call.
+  func alone(_ world: Communicator) throws -> Trainer {
+    try trainer(on: try world.split(color: world.rank, key: 0))
+  }
+
+  func evaluator(on world: Communicator) throws -> Evaluator {
+    let plan = EvaluationPlan(samples: heldOut, shards: 4, chunk: 16)
+    return try Evaluator(run.model, seed: 3, plan: plan, pixels: pixels, on: world) {
+      fill($0, $1, place: 1)
+    }
+  }
+
+  private func fill(_ rows: Range<Int>, _ values: UnsafeMutableBufferPointer<Float>, place: Int) {
+    for (index, row) in rows.enumerated() {
+      var stream = RandomStream(seed: 1, purpose: .synthesis, row, place)
+      for pixel in 0..<pixels { values[index * pixels + pixel] = Float(stream.normal()) }
+    }
+  }
+}
+
+extension Trainer {
+  /// The parameters' bits.
+  fileprivate var bits: [UInt32] { parameters.elements.map(\.bitPattern) }
+
+  fileprivate func copyState(of other: Trainer) {
+    for i in parameters.elements.indices {
+      parameters.elements[i] = other.parameters.elements[i]
+      optimizer.moment.elements[i] = other.optimizer.moment.elements[i]
+      optimizer.norm.elements[i] = other.optimizer.norm.elements[i]
+    }
+    resume(other.progress)
+  }
+}

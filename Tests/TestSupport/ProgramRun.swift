@@ -1,0 +1,72 @@
+import Foundation
+
+/// What a program of this package, run as its users run it, left behind.
+public struct ProgramRun {
+  /// The exit code; under `mpirun` the first of its ranks' that is not zero.
+  public let status: Int32
+  /// Standard output and standard error, as they came.
+  public let output: String
+
+  /// Lines by which Shoal says that something is wrong.
+  public var messages: [String] {
+    output.split(separator: "\n").map(String.init).filter { $0.hasPrefix("shoal: ") }
+  }
+
+  /// Runs a program, for at most two minutes under `mpirun`.
+  ///
+  /// - Parameters:
+  ///   - program: The name of an executable of this package.
+  ///   - words: Its arguments.
+  ///   - ranks: How many ranks under `mpirun`; `nil` for one process without it.
+  ///   - folder: The working folder.
+  ///   - environment: Variables to set.
+  /// - Throws: What keeps the program from being started.
+  public init(
+    _ program: String, _ words: [String], ranks: Int? = nil, in folder: String? = nil,
+    environment: [String: String] = [:]
+  ) throws {
+    let path = try ProgramRun.path(of: program)
+    let launcher = ranks.map { ["mpirun", "--oversubscribe", "--timeout", "120", "-n", "\($0)"] }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = (launcher ?? []) + [path] + words
+    process.environment = ProgramRun.environment.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    status = process.terminationStatus
+    output = String(decoding: data, as: UTF8.self)
+  }
+
+  /// This process's environment, without what MPI set in it where another test started MPI here.
+  private static var environment: [String: String] {
+    var environment = ProcessInfo.processInfo.environment.filter { name, _ in
+      !["OMPI_", "PMIX_", "ORTE_", "OPAL_"].contains { name.hasPrefix($0) }
+    }
+    environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
+    environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
+    environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1"
+    environment["OMP_NUM_THREADS"] = "1"
+    return environment
+  }
+
+  /// An executable, which the build puts beside the bundle of the tests.
+  private static func path(of program: String) throws -> String {
+    var folder = Bundle.main.bundleURL
+    for _ in 0..<4 {
+      let file = folder.appendingPathComponent(program)
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder)
+      if exists, !isFolder.boolValue, FileManager.default.isExecutableFile(atPath: file.path) {
+        return file.path
+      }
+      folder.deleteLastPathComponent()
+    }
+    throw CocoaError(.fileNoSuchFile)
+  }
+}
