@@ -1,0 +1,54 @@
+#include "CKernels.h"
+#include "vector.h"
+
+DISPATCHED double shoal_residual(size_t count, float *reconstruction, const float *input, float scale) {
+  f64v sum = {};
+  for (size_t i = 0; i < count; i += lanes) {
+    size_t n = count - i;
+    f32v y, x;
+    load(y, reconstruction + i, n);
+    load(x, input + i, n);
+    f32v e = y - x;
+    f64v wide = __builtin_convertvector(e, f64v);
+    sum += wide * wide;
+    e = e * scale;
+    store(reconstruction + i, e, n);
+  }
+  return sum_of_lanes(&sum);
+}
+
+DISPATCHED void shoal_add_row(size_t rows, size_t columns, float *matrix, const float *row) {
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t k = 0; k < columns; k++) matrix[r * columns + k] += row[k];
+  }
+}
+
+DISPATCHED void shoal_add_column_sums(
+  size_t rows, size_t columns, const float *matrix, double *sums
+) {
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t k = 0; k < columns; k++) sums[k] += matrix[r * columns + k];
+  }
+}
+
+DISPATCHED void shoal_add_column_square_sums(
+  size_t rows, size_t columns, const float *matrix, double *sums
+) {
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t k = 0; k < columns; k++) {
+      double x = matrix[r * columns + k];
+      sums[k] += x * x;
+    }
+  }
+}
+
+DISPATCHED double shoal_sum_of_squares(size_t count, const float *values) {
+  f64v sum = {};
+  for (size_t i = 0; i < count; i += lanes) {
+    f32v x;
+    load(x, values + i, count - i);
+    f64v wide = __builtin_convertvector(x, f64v);
+    sum += wide * wide;
+  }
+  return sum_of_lanes(&sum);
+}

@@ -1,0 +1,246 @@
+#include "CKernels.h"
+#include "vector.h"
+
+DISPATCHED float shoal_poisson_rates(const shoal_poisson_posterior *p) {
+  const float ceiling = 4.5399930e-5f;  // e⁻¹⁰, for the soft bound of u at 10
+  const f32v cap = exponential(splat(-p->rate_clamp));
+  i32v largest = {};
+  for (size_t k = 0; k < p->latents; k += lanes) {
+    size_t n = p->latents - k;
+    f32v log_prior;
+    load(log_prior, p->log_prior + k, n);
+    f32v prior = exponential(log_prior);
+    f64v kl_sum;
+    load(kl_sum, p->kl_per_latent + k, n);
+    for (size_t row = 0; row < p->rows; row++) {
+      size_t at = row * p->latents + k;
+      f32v a;
+      load(a, p->encoding + at, n);
+      a = smaller(larger(a, splat(-40.0f)), splat(40.0f));
+      f32v raised, raised_less_one;
+      exponentials_of(&a, &raised, &raised_less_one);
+      // u = a − ln(1 + e^(a−10)); the last term restores what the sum 1 + x rounded away.
+      f32v x = raised * ceiling;
+      f32v y = 1.0f + x;
+      f32v slope = 1.0f / y;
+      f32v u = a - (logarithm(y) + (x - (y - 1.0f)) * slope);
+      f32v delta = raised * slope;
+      f32v growth = (raised_less_one - x) * slope;  // δ − 1
+      if (p->excitation_only) {
+        // band(a; 10, 0) = softplus(a) − softplus(a − 10): one more softplus replaces the a above.
+        f32v decay = exponential(-a);
+        f32v one = 1.0f + decay;
+        f32v lifted = logarithm(one) + (decay - (one - 1.0f)) / one;  // softplus(a) − a
+        u = u + lifted;
+        exponentials_of(&u, &delta, &growth);
+        slope = 1.0f / one - x * slope;
+      }
+      f32v driven = prior * delta;
+      f32v rate_slope = 1.0f / (1.0f + driven * cap);
+      f32v bounded = driven * rate_slope;
+      f32v rate = bounded + 1.1920929e-7f;
+      f32v kl = prior * (u * delta - growth);
+      rate_slope = rate_slope * (bounded / rate);
+      f32v kl_slope = driven * u * slope;
+      largest = larger_bits(bits_of(rate), largest);
+      kl_sum += __builtin_convertvector(kl, f64v);
+      store(p->rate + at, rate, n);
+      store(p->rate_slope + at, rate_slope, n);
+      store(p->excitation_slope + at, slope, n);
+      store(p->kl_slope + at, kl_slope, n);
+    }
+    store(p->kl_per_latent + k, kl_sum, n);
+  }
+  // Rates are positive, so their bits are ordered as they are, and those of no number come last.
+  int32_t bits = largest_lane(&largest);
+  float rate;
+  memcpy(&rate, &bits, sizeof rate);
+  return rate;
+}
+
+// S(a) and S′(a); see the table of indicator functions in the documentation of the Models room.
+INLINE void indicate(int indicator, const f32v *argument, f32v *value, f32v *slope) {
+  f32v a = *argument;
+  if (indicator == shoal_sigmoid) {
+    f32v s = 1.0f / (1.0f + exponential(-a));
+    *value = s;
+    *slope = s * (1.0f - s);
+    return;
+  }
+  f32v x = smaller(larger(a, splat(-1.0f)), splat(1.0f));
+  f32v v = 0.5f * x + 0.5f;
+  f32v w = 0.5f - 0.5f * x;
+  f32v inside;
+  switch (indicator) {
+    case shoal_linear:
+      *value = v;
+      inside = splat(0.5f);
+      break;
+    case shoal_cubic:
+      *value = v * v * (3.0f - 2.0f * v);
+      inside = 3.0f * v * w;
+      break;
+    case shoal_quintic:
+      *value = v * v * v * (v * (6.0f * v - 15.0f) + 10.0f);
+      inside = 15.0f * (v * v) * (w * w);
+      break;
+    default: {
+      // (1 + sin h)/2 and (π/4) cos h at h = πx/2, by their Taylor series up to |h| = π/2.
+      f32v h = 1.57079633f * x;
+      f32v q = h * h;
+      f32v sine = h * (1.0f + q * (-1.6666667e-1f + q * (8.3333333e-3f + q * (-1.9841270e-4f
+        + q * (2.7557319e-6f + q * -2.5052108e-8f)))));
+      f32v cosine = 1.0f + q * (-0.5f + q * (4.1666667e-2f + q * (-1.3888889e-3f
+        + q * (2.4801587e-5f + q * (-2.7557319e-7f + q * 2.0876757e-9f)))));
+      *value = 0.5f + 0.5f * sine;
+      inside = 0.785398163f * cosine;
+    }
+  }
+  *slope = choose((a > -1.0f) & (a < 1.0f), inside, splat(0.0f));
+}
+
+// The elements of some rows whose arrivals still count, and how far each has come.
+enum { chunk = 4096, column_bits = 20 };
+typedef struct {
+  uint32_t place[chunk + lanes];  // row in the chunk << column_bits | column
+  float time[chunk + lanes];      // arrival time so far, in units of 1/λ
+  size_t count;
+} live_set;
+
+// Draws the first arrival of each element of a row and lists those that count.
+INLINE void first_arrivals(
+  const shoal_poisson_draw *d, float reach, size_t row, size_t chunk_row, size_t from, size_t to,
+  live_set *live
+) {
+  const float *rate = d->rate + row * d->latents;
+  size_t listed = live->count;
+  for (size_t k = from; k < to; k += 4 * lanes) {
+    u32v c[4];
+    for (int l = 0; l < lanes; l++) c[0][l] = (uint32_t)(k / 4) + (uint32_t)l;
+    c[1] = (u32v){};
+    c[2] = d->samples[row] - (u32v){};
+    c[3] = d->step - (u32v){};
+    philox(c, d->key[0], d->key[1]);
+    for (int w = 0; w < 4; w++) {
+      size_t base = k + (size_t)(w * lanes);
+      if (base >= to) break;
+      size_t n = to - base;
+      f32v rates;
+      load(rates, rate + base, n);
+      f32v time = waiting_time(c[w]);
+      i32v counts = time < rates * reach;
+      size_t some = n < lanes ? n : lanes;
+      for (size_t l = 0; l < some; l++) {
+        live->place[listed] = (uint32_t)(chunk_row << column_bits | (base + l));
+        live->time[listed] = time[l];
+        listed += (size_t)(counts[l] & 1);
+      }
+    }
+  }
+  live->count = listed;
+}
+
+// Accounts for the arrival just drawn and, four times, the next; drops elements that are done.
+INLINE void next_arrivals(
+  const shoal_poisson_draw *d, float reach, size_t first_row, uint32_t draws, live_set *live
+) {
+  const float sharpness = 1.0f / d->temperature;
+  size_t kept = 0;
+  for (size_t i = 0; i < live->count; i += lanes) {
+    u32v c[4], element;
+    f32v rate, z, slope, time;
+    load(time, live->time + i, lanes);
+    size_t some = live->count - i < lanes ? live->count - i : lanes;
+    size_t at[lanes];
+    for (size_t l = 0; l < lanes; l++) {
+      uint32_t place = live->place[i + (l < some ? l : 0)];
+      size_t row = first_row + (place >> column_bits);
+      size_t column = place & ((1u << column_bits) - 1);
+      at[l] = row * d->latents + column;
+      element[l] = (uint32_t)column;
+      c[2][l] = d->samples[row];
+      rate[l] = d->rate[at[l]];
+      z[l] = d->z[at[l]];
+      slope[l] = d->slope ? d->slope[at[l]] : 0;
+    }
+    c[0] = element;
+    c[1] = (1 + (draws - 1) / 4) - (u32v){};
+    c[3] = d->step - (u32v){};
+    philox(c, d->key[0], d->key[1]);
+    f32v mean_wait = 1.0f / rate, limit = rate * reach;
+    for (int w = 0; w < 4 && draws + (uint32_t)w <= d->largest_count; w++) {
+      i32v counts = time < limit;
+      f32v t = time * mean_wait;
+      f32v value, steepness;
+      if (!d->hard || d->slope) {
+        f32v a = (1.0f - t) * sharpness;
+        indicate(d->indicator, &a, &value, &steepness);
+        slope += choose(counts, steepness * t * sharpness, splat(0.0f));
+      }
+      if (d->hard) value = choose(t < 1.0f, splat(1.0f), splat(0.0f));
+      z += choose(counts, value, splat(0.0f));
+      time += waiting_time(c[w]);
+    }
+    i32v counts = time < limit;
+    for (size_t l = 0; l < some; l++) {
+      d->z[at[l]] = z[l];
+      if (d->slope) d->slope[at[l]] = slope[l];
+      uint32_t place = live->place[i + l];
+      live->place[kept] = place;
+      live->time[kept] = time[l];
+      kept += (size_t)(counts[l] & 1);
+    }
+  }
+  live->count = kept;
+}
+
+DISPATCHED void shoal_poisson_sample(const shoal_poisson_draw *d) {
+  // Arrivals later than this no longer count: what they would add is below 4e-8 for the sigmoid.
+  float reach = 1.0f;
+  if (!d->hard || d->slope) {
+    reach += (d->indicator == shoal_sigmoid ? 17.0f : 1.0f) * d->temperature;
+  }
+  size_t total = d->rows * d->latents;
+  memset(d->z, 0, total * sizeof(float));
+  if (d->slope) memset(d->slope, 0, total * sizeof(float));
+  if (d->largest_count == 0) return;
+  live_set live;
+  size_t width = d->latents < chunk ? d->latents : chunk;
+  size_t height = chunk / width;
+  for (size_t row = 0; row < d->rows; row += height) {
+    size_t end = row + height < d->rows ? row + height : d->rows;
+    for (size_t from = 0; from < d->latents; from += chunk) {
+      size_t to = from + chunk < d->latents ? from + chunk : d->latents;
+      live.count = 0;
+      for (size_t r = row; r < end; r++) first_arrivals(d, reach, r, r - row, from, to, &live);
+      for (uint32_t draws = 1; live.count > 0 && draws <= d->largest_count; draws += 4) {
+        next_arrivals(d, reach, row, draws, &live);
+      }
+    }
+  }
+}
+
+DISPATCHED void shoal_poisson_backward(
+  size_t rows, size_t latents, float *gradient, const float *sample_slope, const float *rate_slope,
+  const float *excitation_slope, const float *kl_slope, float kl_weight, double *log_prior_gradient
+) {
+  for (size_t k = 0; k < latents; k += lanes) {
+    size_t n = latents - k;
+    f64v sum;
+    load(sum, log_prior_gradient + k, n);
+    for (size_t row = 0; row < rows; row++) {
+      size_t at = row * latents + k;
+      f32v g, s, r, e, kl;
+      load(g, gradient + at, n);
+      load(s, sample_slope + at, n);
+      load(r, rate_slope + at, n);
+      load(e, excitation_slope + at, n);
+      load(kl, kl_slope + at, n);
+      f32v through = g * s * r;
+      g = through * e + kl_weight * kl;
+      sum += __builtin_convertvector(through, f64v);
+      store(gradient + at, g, n);
+    }
+    store(log_prior_gradient + k, sum, n);
+  }
+}

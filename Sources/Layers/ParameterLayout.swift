@@ -1,0 +1,43 @@
+/// Where each parameter of a model lies in its one flat vector.
+///
+/// Gradients, the optimizer's moments and anything else that has a value per parameter use the
+/// same layout, so that a reduction, an optimizer step and a checkpoint treat vectors, not layers.
+public struct ParameterLayout: Sendable, Equatable {
+  /// One named, shaped piece of the vector.
+  public struct Entry: Sendable, Equatable {
+    /// `<layer>/<name>`, as in `encoder/weight`.
+    public let name: String
+    /// Extents in the field's order: `[outputs, inputs]` for a dense layer.
+    public let shape: [Int]
+    /// The elements' places in the flat vector, row-major; starts at a multiple of 16.
+    public let range: Range<Int>
+  }
+
+  /// The parameters, in the order of the vector.
+  public private(set) var entries: [Entry] = []
+  /// The length of the vector, padding included.
+  public private(set) var count = 0
+
+  /// Makes an empty layout.
+  public init() {}
+
+  /// Adds a parameter behind the others.
+  ///
+  /// - Parameters:
+  ///   - name: `<layer>/<name>`; must be new.
+  ///   - shape: Extents, all positive.
+  /// - Returns: The entry that was added.
+  @discardableResult
+  public mutating func add(_ name: String, shape: [Int]) -> Entry {
+    precondition(!entries.contains { $0.name == name }, "parameter \(name) exists already")
+    precondition(shape.allSatisfy { $0 > 0 }, "parameter \(name) has the shape \(shape)")
+    let size = shape.reduce(1, *)
+    let entry = Entry(name: name, shape: shape, range: count..<count + size)
+    entries.append(entry)
+    count += (size + 15) / 16 * 16
+    return entry
+  }
+
+  /// The number of trainable values, without padding.
+  public var parameterCount: Int { entries.reduce(0) { $0 + $1.range.count } }
+}

@@ -1,0 +1,54 @@
+internal import CKernels
+
+/// Makes this thread treat denormal numbers as zero; to be called once, before any computation.
+///
+/// Vanishing rates and moments produce denormals, which cost up to ten times a normal operation.
+public func flushDenormals() { shoal_flush_denormals() }
+
+/// The instruction set that the vector kernels use on this processor.
+public var vectorInstructionSet: String { String(cString: shoal_instruction_set()) }
+
+extension Matrix {
+  /// Replaces this reconstruction y by `scale`·(y − x).
+  ///
+  /// - Parameters:
+  ///   - input: x, of the same shape.
+  ///   - scale: A factor.
+  /// - Returns: Σ (y − x)², over all elements.
+  public func subtract(_ input: Matrix, scale: Float) -> Double {
+    precondition(rows == input.rows && columns == input.columns, "the shapes differ")
+    return shoal_residual(elements.count, elements.baseAddress, input.elements.baseAddress, scale)
+  }
+
+  /// Adds `row` to each row.
+  ///
+  /// - Parameter row: Shape [columns].
+  public func addToEachRow(_ row: UnsafeMutableBufferPointer<Float>) {
+    precondition(row.count == columns, "\(row.count) elements are not a row of \(columns)")
+    shoal_add_row(rows, columns, elements.baseAddress, row.baseAddress)
+  }
+
+  /// Adds the sum over rows to `sums`.
+  ///
+  /// - Parameter sums: Shape [columns].
+  public func addColumnSums(to sums: UnsafeMutableBufferPointer<Double>) {
+    precondition(sums.count == columns, "\(sums.count) elements are not a row of \(columns)")
+    shoal_add_column_sums(rows, columns, elements.baseAddress, sums.baseAddress)
+  }
+
+  /// Adds the sum over rows of the squares to `sums`.
+  ///
+  /// - Parameter sums: Shape [columns].
+  public func addColumnSquareSums(to sums: UnsafeMutableBufferPointer<Double>) {
+    precondition(sums.count == columns, "\(sums.count) elements are not a row of \(columns)")
+    shoal_add_column_square_sums(rows, columns, elements.baseAddress, sums.baseAddress)
+  }
+}
+
+/// Returns Σ x², summed in `Double` in a fixed order.
+///
+/// - Parameter elements: x.
+/// - Returns: The sum.
+public func sumOfSquares(_ elements: UnsafeMutableBufferPointer<Float>) -> Double {
+  shoal_sum_of_squares(elements.count, elements.baseAddress)
+}
