@@ -1,0 +1,122 @@
+internal import Foundation
+
+/// The data sets that Shoal knows, and where their files are looked for.
+public enum DatasetCatalog {
+  /// The names of the four files of a set in MNIST's format; each also with `.gz` behind it.
+  static let idxNames = [
+    "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+  ]
+  /// The endings of van Hateren's files; each also with `.gz` or `.xz` behind it.
+  static let photographEndings = [".iml", ".imc"]
+
+  /// Where the files of a data set are, or where they were looked for.
+  public struct Location: Sendable, Equatable {
+    /// The data set.
+    public let name: DatasetName
+    /// The folders looked in, in this order; none for data that are made on the spot.
+    public let lookedIn: [String]
+    /// The first of them that holds the files; `nil` if none does.
+    public let folder: String?
+    /// The names of the files looked for, as patterns.
+    public let expected: [String]
+
+    /// Whether the data can be prepared: their files were found, or none are needed.
+    public var isAvailable: Bool { folder != nil || expected.isEmpty }
+  }
+
+  /// One line on what a data set is.
+  ///
+  /// - Parameter name: The data set.
+  /// - Returns: Such as "handwritten digits, 28 x 28, …".
+  public static func summary(of name: DatasetName) -> String {
+    switch name {
+    case .deadLeaves: "occluding discs in 16 x 16 tiles, made on the spot, no download"
+    case .vanHateren: "van Hateren's photographs as in DOVES, 16 x 16 tiles, 1344 a photograph"
+    case .mnist: "handwritten digits, 28 x 28, 60,000 + 10,000"
+    case .fashionMNIST: "articles of clothing, 28 x 28, 60,000 + 10,000"
+    }
+  }
+
+  /// Looks for the files of a data set.
+  ///
+  /// - Parameters:
+  ///   - name: The data set.
+  ///   - path: The only folder to look in, if given: `data.path`.
+  ///   - searchFolders: Otherwise folders that may hold it, in a subfolder `mnist`,
+  ///     `fashion-mnist` or `vanhateren`.
+  /// - Returns: Where they are.
+  public static func locate(
+    _ name: DatasetName, path: String?, searchFolders: [String]
+  ) -> Location {
+    let folders: [String]
+    if name == .deadLeaves {
+      folders = []
+    } else if let path {
+      folders = [path]
+    } else {
+      folders = searchFolders.map { $0 + "/" + subfolder(name) } + systemFolders(name)
+    }
+    return Location(
+      name: name, lookedIn: folders, folder: folders.first { holds(name, $0) },
+      expected: patterns(name))
+  }
+
+  /// The files of a data set.
+  ///
+  /// - Returns: Paths; for a set in MNIST's format in the order of `idxNames`.
+  /// - Throws: ``DatasetError`` if they are nowhere, or not all there.
+  static func files(
+    _ name: DatasetName, path: String?, searchFolders: [String]
+  ) throws(DatasetError) -> [String] {
+    let location = locate(name, path: path, searchFolders: searchFolders)
+    guard let folder = location.folder ?? path else {
+      if location.isAvailable { return [] }
+      throw .datasetMissing(
+        name: name.rawValue, lookedIn: location.lookedIn, expected: location.expected)
+    }
+    switch name {
+    case .deadLeaves: return []
+    case .vanHateren: return try ImageFolder.files(in: folder, endings: photographEndings)
+    case .mnist, .fashionMNIST:
+      var paths: [String] = []
+      for name in idxNames {
+        guard let path = idxPath(folder, name) else {
+          throw .noFiles(folder: folder, patterns: [name, name + ".gz"])
+        }
+        paths.append(path)
+      }
+      return paths
+    }
+  }
+
+  private static func subfolder(_ name: DatasetName) -> String {
+    name == .vanHateren ? "vanhateren" : name.rawValue
+  }
+
+  /// Folders where operating systems put the data: Debian's package `dataset-fashion-mnist`.
+  private static func systemFolders(_ name: DatasetName) -> [String] {
+    name == .fashionMNIST ? ["/usr/share/datasets/fashion-mnist"] : []
+  }
+
+  private static func patterns(_ name: DatasetName) -> [String] {
+    switch name {
+    case .deadLeaves: []
+    case .vanHateren: photographEndings.map { "*\($0)[.xz|.gz]" }
+    case .mnist, .fashionMNIST: idxNames.map { $0 + "[.gz]" }
+    }
+  }
+
+  private static func holds(_ name: DatasetName, _ folder: String) -> Bool {
+    switch name {
+    case .deadLeaves: true
+    case .vanHateren: ImageFolder.holdsFiles(in: folder, endings: photographEndings)
+    case .mnist, .fashionMNIST: idxNames.allSatisfy { idxPath(folder, $0) != nil }
+    }
+  }
+
+  private static func idxPath(_ folder: String, _ name: String) -> String? {
+    [name, name + ".gz"].map { folder + "/" + $0 }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+}

@@ -1,0 +1,43 @@
+/// A photograph of van Hateren's, of which the part that DOVES shows is used.
+///
+/// The files (`.iml` linear, `.imc` calibrated) have no header: 1024 rows of 1536 big-endian
+/// 16-bit numbers, linear in light intensity. Sources: van Hateren & van der Schaaf, "Independent
+/// component filters of natural images compared with simple cells in primary visual cortex",
+/// Proc. R. Soc. Lond. B, 1998; van der Linde, Rajashekar, Bovik & Cormack, "DOVES: a database of
+/// visual eye movements", Spatial Vision, 2009.
+enum VanHaterenImage {
+  /// Rows and columns of a file.
+  static let fileHeight = 1024
+  static let fileWidth = 1536
+  /// The rows and columns that DOVES shows: the middle, 768 x 1024 pixels.
+  static let rows = 128..<896
+  static let columns = 256..<1280
+
+  /// Reads the pixels of DOVES's part, unchanged.
+  ///
+  /// - Parameters:
+  ///   - path: A file, also gzip or xz by its name.
+  ///   - pixels: Receives shape [768, 1024].
+  /// - Throws: ``DatasetError``, if the file is not exactly as long as the format says, too.
+  static func read(
+    _ path: String, into pixels: UnsafeMutableBufferPointer<Float>
+  ) throws(DatasetError) {
+    precondition(pixels.count == rows.count * columns.count, "\(pixels.count) pixels")
+    var file = try CompressedFile(path)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(2 * fileHeight * fileWidth + 1)
+    try file.read(2 * fileHeight * fileWidth, into: &bytes)
+    try file.expectEnd()
+    bytes.withUnsafeBytes { bytes in
+      var place = 0
+      for row in rows {
+        for column in columns {
+          let offset = 2 * (row * fileWidth + column)
+          let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+          pixels[place] = Float(UInt16(bigEndian: value))
+          place += 1
+        }
+      }
+    }
+  }
+}
