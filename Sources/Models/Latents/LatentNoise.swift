@@ -1,0 +1,29 @@
+public import Tensors
+
+/// Where the random numbers of one pass over a batch come from.
+///
+/// They belong to samples, not to places in a batch or to ranks: the same sample at the same step
+/// gets the same noise wherever it is computed.
+public struct LatentNoise {
+  /// The seed and purpose, as ``RandomStream/key(seed:purpose:)`` gives them.
+  public let key: SIMD2<UInt32>
+  /// The step, or any other number that tells passes apart.
+  public let step: UInt32
+  /// The global sample index of each row of the batch.
+  public let samples: UnsafeBufferPointer<UInt32>
+
+  /// Names the source of a pass's noise.
+  ///
+  /// - Parameters:
+  ///   - seed: The run's seed.
+  ///   - purpose: What the pass is for.
+  ///   - step: The pass's number.
+  ///   - samples: The global sample index of each row of the batch.
+  public init(
+    seed: UInt32, purpose: RandomPurpose, step: Int, samples: UnsafeBufferPointer<UInt32>
+  ) {
+    key = RandomStream.key(seed: seed, purpose: purpose)
+    self.step = UInt32(truncatingIfNeeded: step)
+    self.samples = samples
+  }
+}
