@@ -1,0 +1,136 @@
+internal import Digests
+internal import Foundation
+internal import HDF5
+
+/// What an open checkpoint says of itself: everything but the elements of its datasets.
+struct CheckpointListing {
+  /// A dataset as the file describes it.
+  struct Entry {
+    let path: String
+    let shape: [Int]
+    let type: ElementType
+    let index: Int
+    let sha256: String
+
+    /// Bytes of all elements.
+    var byteCount: Int { shape.reduce(type.size, *) }
+  }
+
+  /// The version of the layout that design and h5py readers know.
+  static let formatVersion = 1
+
+  let state: CheckpointState
+  /// In the order of their `index` attributes, which is that of the model's layout.
+  let entries: [Entry]
+
+  /// A digest over all this, so that a damaged listing is not taken for another model's.
+  var digest: String {
+    var lines = [
+      "\(CheckpointListing.formatVersion) \(state.step) \(state.epoch) \(state.seed) \(state.shards)",
+      state.configuration, state.shoalVersion, state.metrics,
+    ]
+    for entry in entries {
+      lines.append("\(entry.path) \(entry.shape) \(entry.type) \(entry.index) \(entry.sha256)")
+    }
+    return SHA256.hex(of: lines.joined(separator: "\n"))
+  }
+
+  /// Describes a checkpoint that is about to be written.
+  init(state: CheckpointState, pieces: [CheckpointPiece], digests: [String]) {
+    self.state = state
+    entries = zip(pieces, digests).enumerated().map { index, element in
+      Entry(
+        path: element.0.path, shape: element.0.shape, type: element.0.type, index: index,
+        sha256: element.1)
+    }
+  }
+
+  /// Reads the description of an existing one.
+  ///
+  /// - Throws: ``CheckpointError`` where the version is another, an attribute is missing or the
+  ///   digest over the listing does not match.
+  init(_ file: borrowing File) throws(CheckpointError) {
+    let version = try file.integer("format_version", of: "/")
+    guard version == CheckpointListing.formatVersion else {
+      throw .formatVersion(
+        path: file.path, found: version, expected: CheckpointListing.formatVersion)
+    }
+    state = try CheckpointListing.state(file)
+    entries = try CheckpointListing.entries(file)
+    guard try file.text("sha256", of: "/") == digest else {
+      throw .damaged(path: file.path, reason: "the list of its contents has another checksum")
+    }
+  }
+
+  private static func state(_ file: borrowing File) throws(CheckpointError) -> CheckpointState {
+    let seed = try file.integer("seed", of: "/")
+    return CheckpointState(
+      step: try file.integer("step", of: "/"), epoch: try file.integer("epoch", of: "/"),
+      seed: UInt32(truncatingIfNeeded: seed), shards: try file.integer("shards", of: "/"),
+      configuration: try file.text("configuration", of: "/"),
+      shoalVersion: try file.text("shoal_version", of: "/"),
+      metrics: try file.text("metrics", of: "/"))
+  }
+
+  private static func entries(_ file: borrowing File) throws(CheckpointError) -> [Entry] {
+    let paths = try reading(file.path) { () throws(HDF5Error) in try file.datasets(within: "/") }
+    var entries: [Entry] = []
+    for path in paths {
+      let dataset = try reading(file.path) { () throws(HDF5Error) in try file.dataset(path) }
+      entries.append(
+        Entry(
+          path: path, shape: dataset.shape, type: dataset.type,
+          index: try file.integer("index", of: path), sha256: try file.text("sha256", of: path)))
+    }
+    return entries.sorted { $0.index < $1.index }
+  }
+
+  /// Writes the attributes; collective.
+  func write(to file: borrowing File) throws(HDF5Error) {
+    let integers = [
+      ("format_version", CheckpointListing.formatVersion), ("step", state.step),
+      ("epoch", state.epoch), ("seed", Int(state.seed)), ("shards", state.shards),
+    ]
+    for (name, value) in integers {
+      try file.setAttribute(name, of: "/", to: .integer(Int64(value)))
+    }
+    let texts = [
+      ("configuration", state.configuration), ("shoal_version", state.shoalVersion),
+      ("metrics", state.metrics), ("sha256", digest),
+    ]
+    for (name, value) in texts {
+      try file.setAttribute(name, of: "/", to: .text(value))
+    }
+    for entry in entries {
+      try file.setAttribute("index", of: entry.path, to: .integer(Int64(entry.index)))
+      try file.setAttribute("sha256", of: entry.path, to: .text(entry.sha256))
+    }
+  }
+}
+
+/// Runs a call to HDF5 on the file at `path` and throws the room's own error.
+func reading<Value: ~Copyable>(
+  _ path: String, _ body: () throws(HDF5Error) -> Value
+) throws(CheckpointError) -> Value {
+  do throws(HDF5Error) {
+    return try body()
+  } catch {
+    throw CheckpointError(reading: path, error)
+  }
+}
+
+extension File {
+  fileprivate func integer(
+    _ name: String, of object: String
+  ) throws(CheckpointError) -> Int {
+    let value = try reading(path) { () throws(HDF5Error) in try attribute(name, of: object) }
+    if case .integer(let value) = value { return Int(value) }
+    throw .damaged(path: path, reason: "attribute \(name) of \(object) is not an integer")
+  }
+
+  fileprivate func text(_ name: String, of object: String) throws(CheckpointError) -> String {
+    let value = try reading(path) { () throws(HDF5Error) in try attribute(name, of: object) }
+    if case .text(let value) = value { return value }
+    throw .damaged(path: path, reason: "attribute \(name) of \(object) is not a text")
+  }
+}

@@ -1,0 +1,131 @@
+public import Layers
+public import MPI
+public import Tensors
+
+/// Adds the gradients of all shards, on all ranks.
+///
+/// In the exact mode the sum is the same to the bit however the shards are dealt to ranks: each
+/// parameter's largest magnitude over all shards fixes a power-of-two scale at which every shard's
+/// gradient is rounded once, and integers are added. In the fast mode floats are added, first a
+/// rank's own in the shards' order, then the ranks' as MPI likes.
+public final class GradientReduction {
+  // A class because its buffers are reused, step after step, by everyone who holds it.
+  private let mode: ReductionMode
+  private let layout: ParameterLayout
+  private let shards: Int
+  private let communicator: Communicator
+  private let gradients: [AlignedBuffer<Float>]
+  private let terms: AlignedBuffer<UnsafePointer<Float>?>
+  private let buckets: [Bucket]
+  private let sums: AlignedBuffer<Int64>
+
+  /// A piece of one parameter that is reduced in one operation.
+  private struct Bucket {
+    let parameter: Int
+    let range: Range<Int>
+  }
+
+  /// Prepares the reduction of vectors of one layout.
+  ///
+  /// - Parameters:
+  ///   - layout: The gradients' layout.
+  ///   - shards: Number of shards on all ranks.
+  ///   - gradients: This rank's gradients, one a shard, in the shards' order.
+  ///   - mode: How to add.
+  ///   - communicator: The ranks that take part.
+  public init(
+    layout: ParameterLayout, shards: Int, gradients: [AlignedBuffer<Float>], mode: ReductionMode,
+    communicator: Communicator
+  ) {
+    self.layout = layout
+    self.shards = shards
+    self.mode = mode
+    self.communicator = communicator
+    self.gradients = gradients
+    terms = AlignedBuffer(count: gradients.count, repeating: nil)
+    for (i, gradient) in gradients.enumerated() {
+      terms.elements[i] = UnsafePointer(gradient.elements.baseAddress)
+    }
+    buckets = GradientReduction.buckets(of: layout)
+    sums = AlignedBuffer(count: mode == .exact ? layout.count : 0, repeating: 0)
+  }
+
+  /// The most elements of a bucket: enough for the network's full speed, few enough that several
+  /// are under way while later ones are still being rounded.
+  private static let bucketSize = 1 << 16
+
+  private static func buckets(of layout: ParameterLayout) -> [Bucket] {
+    layout.entries.enumerated().flatMap { index, entry in
+      stride(from: entry.range.lowerBound, to: entry.range.upperBound, by: bucketSize).map {
+        start in
+        Bucket(parameter: index, range: start..<min(start + bucketSize, entry.range.upperBound))
+      }
+    }
+  }
+
+  /// Reports the largest magnitudes of this rank's gradients to the ranks' agreement.
+  ///
+  /// - Parameter agreement: Has one magnitude for each parameter.
+  public func report(to agreement: StepAgreement) {
+    for (index, entry) in layout.entries.enumerated() {
+      for gradient in gradients {
+        let bits = FixedPoint.largestMagnitudeBits(gradient.view(entry.range))
+        agreement.report(magnitude: bits, index)
+      }
+    }
+  }
+
+  /// Writes the sum over all shards.
+  ///
+  /// - Parameters:
+  ///   - agreement: What all ranks agreed on; every magnitude must be finite.
+  ///   - gradient: Receives the sum, the same on every rank; may be one of this rank's gradients.
+  /// - Returns: The sum of its squares.
+  /// - Throws: `MPIError`.
+  public func reduce(
+    _ agreement: StepAgreement, into gradient: AlignedBuffer<Float>
+  ) throws(MPIError) -> Double {
+    switch mode {
+    case .exact: try reduceExactly(agreement, into: gradient)
+    case .fast: try reduceFast(into: gradient)
+    }
+  }
+
+  private func reduceExactly(
+    _ agreement: StepAgreement, into gradient: AlignedBuffer<Float>
+  ) throws(MPIError) -> Double {
+    for bucket in buckets {
+      scale(of: bucket, agreement).sum(
+        UnsafeBufferPointer(terms.elements), from: bucket.range.lowerBound,
+        into: sums.view(bucket.range))
+    }
+    try exchange { bucket in sums.view(bucket.range) }
+    var squares = 0.0
+    for bucket in buckets {
+      squares += scale(of: bucket, agreement).restore(
+        sums.view(bucket.range), into: gradient.view(bucket.range))
+    }
+    return squares
+  }
+
+  private func reduceFast(into gradient: AlignedBuffer<Float>) throws(MPIError) -> Double {
+    for bucket in buckets {
+      addInOrder(
+        UnsafeBufferPointer(terms.elements), from: bucket.range.lowerBound,
+        into: gradient.view(bucket.range))
+    }
+    try exchange { bucket in gradient.view(bucket.range) }
+    return buckets.reduce(0.0) { $0 + sumOfSquares(gradient.view($1.range)) }
+  }
+
+  private func exchange<S: MPIScalar>(
+    _ part: (Bucket) -> UnsafeMutableBufferPointer<S>
+  ) throws(MPIError) {
+    guard communicator.size > 1 else { return }
+    for bucket in buckets { try communicator.allReduce(part(bucket), .sum) }
+  }
+
+  private func scale(of bucket: Bucket, _ agreement: StepAgreement) -> FixedPoint {
+    FixedPoint(largestMagnitudeBits: agreement.magnitude(bucket.parameter), terms: shards)
+  }
+}

@@ -1,0 +1,42 @@
+/// What a model scores on held-out data, with the field's definitions.
+///
+/// Squared errors are summed over pixels and averaged over images; KL is in nats, summed over
+/// latents and averaged over images.
+public struct EvaluationMetrics: Sendable, Equatable {
+  /// Number of images.
+  public var images: Int
+  /// `mse + kl`, whatever β the model was trained with.
+  public var nelbo: Double
+  /// Squared error of one decoded sample per image.
+  public var mse: Double
+  /// Squared error of the decoded posterior mean.
+  public var mseMap: Double
+  /// KL(posterior ‖ prior).
+  public var kl: Double
+  /// `mse` divided by the number of pixels.
+  public var msePerPixel: Double
+  /// 1 − (squared error)/(squared deviation from the image's mean), averaged over images that are not constant.
+  public var r2: Double
+  /// Treves–Rolls sparsity over images, averaged over latents; 1 for a latent that is silent.
+  public var lifetimeSparsity: Double
+  /// Share of counts that are zero.
+  public var fractionZeros: Double
+  /// √((1 − max(0, R²))² + (1 − zeros)²)/√2; lower is better.
+  public var sparseCodingScore: Double
+  /// Share of latents whose KL exceeds 0.01 nats.
+  public var activeFraction: Double
+  /// The largest posterior rate, in expected spikes.
+  public var largestRate: Double
+  /// KL of each latent, averaged over images.
+  public var klPerLatent: [Double]
+
+  /// The scalar metrics by the names under which they are stored.
+  public var named: [(name: String, value: Double)] {
+    [
+      ("nelbo", nelbo), ("mse", mse), ("kl", kl), ("mse_map", mseMap),
+      ("mse_per_pixel", msePerPixel), ("r2", r2), ("lifetime_sparsity", lifetimeSparsity),
+      ("fraction_zeros", fractionZeros), ("sparse_coding_score", sparseCodingScore),
+      ("active_fraction", activeFraction), ("largest_rate", largestRate),
+    ]
+  }
+}

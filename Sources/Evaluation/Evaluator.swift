@@ -1,0 +1,186 @@
+import DataParallel
+public import Datasets
+public import MPI
+public import Models
+public import Tensors
+
+/// Evaluates a model on held-out samples, of which each rank holds some shards.
+///
+/// One sample of whole counts per image, drawn from random numbers that belong to the image and
+/// the step. The result is the same to the bit on any number of ranks.
+public struct Evaluator {
+  /// How the held-out samples are cut up.
+  public let plan: EvaluationPlan
+  private let communicator: Communicator
+  private let seed: UInt32
+  private let counts: EvaluationCounts
+  private let shards: [Shard]
+  private let sums: ShardSums
+  private let pixels: Int
+  private let latents: Int
+  private let indices: AlignedBuffer<UInt32>
+
+  private struct Shard {
+    let number: Int
+    let first: Int
+    let samples: Matrix
+    let storage: AlignedBuffer<Float>
+  }
+
+  /// Samples that a model is given at once, at the most.
+  public static let chunk = 250
+
+  /// Reads this rank's held-out samples.
+  ///
+  /// - Parameters:
+  ///   - model: The model's configuration.
+  ///   - seed: The run's seed.
+  ///   - plan: How the samples are cut up.
+  ///   - pixels: Values of a sample.
+  ///   - communicator: The ranks that evaluate together.
+  ///   - read: Reads samples of a range into a buffer, shape [range, pixels].
+  /// - Throws: `DatasetError` if there are more ranks than shards; what `read` throws.
+  public init(
+    _ model: ModelConfiguration, seed: UInt32, plan: EvaluationPlan, pixels: Int,
+    on communicator: Communicator,
+    read: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws {
+    self.plan = plan
+    self.communicator = communicator
+    self.seed = seed
+    self.pixels = pixels
+    counts = model.evaluationCounts
+    latents = model.latents
+    let owned = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
+      .shards(of: communicator.rank)
+    shards = try owned.map { number in
+      let range = plan.samples(of: number)
+      let storage = AlignedBuffer<Float>(count: range.count * pixels, repeating: 0)
+      try read(range, storage.elements)
+      let samples = Matrix(storage.elements, rows: range.count, columns: pixels)
+      return Shard(
+        number: number, first: range.lowerBound, samples: samples, storage: storage)
+    }
+    sums = ShardSums(count: Place.scalars + 3 * model.latents, shards: plan.shards)
+    indices = AlignedBuffer(count: plan.chunk, repeating: 0)
+  }
+
+  /// Where the scalar sums lie; sums per latent follow them.
+  private enum Place {
+    static let error = 0
+    static let meanError = 1
+    static let kl = 2
+    static let r2 = 3
+    static let varied = 4
+    static let zeros = 5
+    static let scalars = 6
+  }
+
+  /// Evaluates a model.
+  ///
+  /// - Parameters:
+  ///   - model: The model, whose workspace holds at least ``chunk`` samples.
+  ///   - step: The training step that the noise belongs to.
+  ///   - eventLimit: The most arrivals that are drawn, unless counts are to be exact.
+  /// - Returns: The metrics, the same on every rank.
+  /// - Throws: `MPIError`.
+  public func evaluate(
+    _ model: PoissonAutoencoder, step: Int, eventLimit: Int
+  ) throws(MPIError) -> EvaluationMetrics {
+    sums.clear()
+    var largestRate: Float = 0
+    for shard in shards {
+      for chunk in 0..<plan.chunks(of: shard.number) {
+        let range = plan.samples(ofChunk: chunk, of: shard.number)
+        let x = shard.samples.rows(range.lowerBound - shard.first..<range.upperBound - shard.first)
+        for (place, sample) in range.enumerated() { indices.elements[place] = UInt32(sample) }
+        let noise = LatentNoise(
+          seed: seed, purpose: .evaluation, step: step,
+          samples: UnsafeBufferPointer(indices.view(0..<range.count)))
+        let limit = counts == .exact ? Int.max : eventLimit
+        let inference = model.infer(x, limit: limit, noise: noise)
+        largestRate = max(largestRate, inference.largestRate)
+        add(inference, of: x, to: sums.row(shard.number))
+      }
+    }
+    let total = try sums.total(on: communicator)
+    largestRate = try communicator.allReduce(largestRate, .maximum)
+    return metrics(total, largestRate: Double(largestRate))
+  }
+
+  /// The first held-out samples of this rank, for pictures.
+  ///
+  /// - Parameter count: How many are wanted.
+  /// - Returns: As many as there are, at most a chunk, shape [samples, pixels].
+  public func firstSamples(_ count: Int) -> Matrix {
+    let first = shards[0].samples
+    return first.rows(0..<min(count, first.rows, plan.chunk))
+  }
+
+  private func add(
+    _ inference: Inference, of x: Matrix, to sums: UnsafeMutableBufferPointer<Double>
+  ) {
+    for row in 0..<x.rows {
+      let image = x.rows(row..<row + 1).elements
+      let error = squaredError(image, inference.reconstruction.rows(row..<row + 1).elements)
+      sums[Place.error] += error
+      sums[Place.meanError] += squaredError(
+        image, inference.meanReconstruction.rows(row..<row + 1).elements)
+      let variation = squaredDeviation(image)
+      if variation > 0 {
+        sums[Place.r2] += 1 - error / variation
+        sums[Place.varied] += 1
+      }
+    }
+    sums[Place.kl] += inference.klPerLatent.reduce(0, +)
+    sums[Place.zeros] += Double(inference.counts.elements.count { $0 == 0 })
+    let perLatent = Place.scalars..<sums.count
+    let parts = UnsafeMutableBufferPointer(rebasing: sums[perLatent])
+    inference.counts.addColumnSums(to: .init(rebasing: parts[0..<latents]))
+    inference.counts.addColumnSquareSums(to: .init(rebasing: parts[latents..<2 * latents]))
+    for k in 0..<latents { parts[2 * latents + k] += inference.klPerLatent[k] }
+  }
+
+  private func metrics(
+    _ total: UnsafeMutableBufferPointer<Double>, largestRate: Double
+  ) -> EvaluationMetrics {
+    let images = Double(max(1, plan.samples))
+    let perLatent = (0..<latents).map { k in
+      (
+        sum: total[Place.scalars + k], squares: total[Place.scalars + latents + k],
+        kl: total[Place.scalars + 2 * latents + k] / images
+      )
+    }
+    let mse = total[Place.error] / images
+    let kl = total[Place.kl] / images
+    let r2 = total[Place.r2] / max(1, total[Place.varied])
+    let zeros = total[Place.zeros] / (images * Double(latents))
+    let sparsity = perLatent.map {
+      trevesRolls(sum: $0.sum, squares: $0.squares, count: plan.samples)
+    }
+    let distance = (max(0, r2) - 1) * (max(0, r2) - 1) + (1 - zeros) * (1 - zeros)
+    return EvaluationMetrics(
+      images: plan.samples, nelbo: mse + kl, mse: mse,
+      mseMap: total[Place.meanError] / images, kl: kl, msePerPixel: mse / Double(pixels), r2: r2,
+      lifetimeSparsity: sparsity.reduce(0, +) / Double(latents), fractionZeros: zeros,
+      sparseCodingScore: (distance / 2).squareRoot(),
+      activeFraction: Double(perLatent.count { $0.kl > 0.01 }) / Double(latents),
+      largestRate: largestRate, klPerLatent: perLatent.map(\.kl))
+  }
+}
+
+private func squaredError(
+  _ x: UnsafeMutableBufferPointer<Float>, _ y: UnsafeMutableBufferPointer<Float>
+) -> Double {
+  var sum = 0.0
+  for i in x.indices {
+    let difference = Double(x[i] - y[i])
+    sum += difference * difference
+  }
+  return sum
+}
+
+private func squaredDeviation(_ x: UnsafeMutableBufferPointer<Float>) -> Double {
+  let mean = x.reduce(0.0) { $0 + Double($1) } / Double(x.count)
+  return x.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+}

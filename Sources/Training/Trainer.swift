@@ -1,0 +1,256 @@
+public import DataParallel
+public import Datasets
+import Foundation
+public import Layers
+public import MPI
+public import Models
+public import Tensors
+
+/// Trains one model on all ranks of a communicator.
+///
+/// Every rank holds the whole model and some of the data's shards. A step computes one gradient
+/// for each shard, adds them over all ranks, and makes the same update everywhere.
+public final class Trainer {
+  // A class because the run, its checkpoints and its evaluation see the same state.
+
+  /// The parameters' layout.
+  public let layout: ParameterLayout
+  /// The parameters, the same on every rank.
+  public let parameters: AlignedBuffer<Float>
+  /// The optimizer with its moments.
+  public let optimizer: Adamax
+  /// The schedules of the run.
+  public let schedules: Schedules
+  /// How epochs are cut into batches.
+  public let plan: BatchPlan
+  /// The model, on this rank's first shard's gradient.
+  public var model: PoissonAutoencoder { models[0] }
+  /// What changes beside the vectors.
+  public private(set) var progress: Progress
+
+  private let configuration: TrainingConfiguration
+  private let communicator: Communicator
+  private let seed: UInt32
+  private let shards: [TrainingShard]
+  private let models: [PoissonAutoencoder]
+  private let gradients: [AlignedBuffer<Float>]
+  private let reduction: GradientReduction
+  private let agreement: StepAgreement
+  private let batch: AlignedBuffer<Float>
+  private let indices: AlignedBuffer<UInt32>
+  private var shuffledEpoch: Int?
+
+  /// The places of a shard's terms in the ranks' agreement.
+  private enum Term {
+    static let reconstruction = 0
+    static let kl = 1
+    static let count = 2
+  }
+
+  /// Where a run stands, beside its vectors.
+  public struct Progress: Sendable, Equatable {
+    /// Updates made so far.
+    public var step = 0
+    /// The most arrivals that are drawn in this epoch (n_exp).
+    public var eventLimit = EventLimit.initial
+    /// The largest rates of this epoch's batches so far, added up.
+    public var largestRateSum = 0.0
+
+    /// The start of a run.
+    public init() {}
+  }
+
+  /// Everything that a trainer is made from.
+  public struct Setup {
+    /// The model's configuration.
+    public var model: ModelConfiguration
+    /// The training's configuration.
+    public var training: TrainingConfiguration
+    /// The reduction's configuration.
+    public var reduction: ReductionConfiguration
+    /// The run's seed.
+    public var seed: UInt32
+    /// Values of a sample.
+    public var pixels: Int
+    /// Number of training samples.
+    public var samples: Int
+    /// The most samples that the model will be given at once for other purposes than training.
+    public var evaluationChunk: Int
+
+    /// Collects what a trainer is made from.
+    ///
+    /// - Parameters:
+    ///   - model: The model's configuration.
+    ///   - training: The training's configuration.
+    ///   - reduction: The reduction's configuration.
+    ///   - seed: The run's seed.
+    ///   - pixels: Values of a sample.
+    ///   - samples: Number of training samples.
+    ///   - evaluationChunk: The most samples of a pass beside training.
+    public init(
+      model: ModelConfiguration, training: TrainingConfiguration,
+      reduction: ReductionConfiguration, seed: UInt32, pixels: Int, samples: Int,
+      evaluationChunk: Int
+    ) {
+      self.model = model
+      self.training = training
+      self.reduction = reduction
+      self.seed = seed
+      self.pixels = pixels
+      self.samples = samples
+      self.evaluationChunk = evaluationChunk
+    }
+  }
+
+  /// Reads this rank's data and starts a model.
+  ///
+  /// - Parameters:
+  ///   - setup: Model, data and schedules.
+  ///   - communicator: The ranks that train together; all must call this.
+  ///   - read: Reads training samples of a range into a buffer, shape [range, pixels]; called once
+  ///     a shard, as often on one rank as on another only if shards divide evenly.
+  /// - Throws: `DatasetError` if batch, shards, ranks and data do not fit; what `read` throws.
+  public init(
+    _ setup: Setup, on communicator: Communicator,
+    read: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws {
+    self.communicator = communicator
+    configuration = setup.training
+    seed = setup.seed
+    let plan = try BatchPlan(
+      samples: setup.samples, batch: setup.training.batch, shards: setup.reduction.shards)
+    let owned = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
+      .shards(of: communicator.rank)
+    let pixels = setup.pixels
+    let layout = PoissonAutoencoder.layout(pixels: pixels, latents: setup.model.latents)
+    let parameters = AlignedBuffer<Float>(count: layout.count, repeating: 0)
+    self.plan = plan
+    self.layout = layout
+    self.parameters = parameters
+    shards = try owned.map { number in
+      try TrainingShard(number, plan: plan, seed: setup.seed, pixels: pixels, read: read)
+    }
+    let largestShare = plan.share(of: 0).count
+    let workspace = AutoencoderWorkspace(
+      batch: max(largestShare, setup.evaluationChunk), pixels: pixels, latents: setup.model.latents)
+    let gradients = owned.map { _ in AlignedBuffer<Float>(count: layout.count, repeating: 0) }
+    models = gradients.map { gradient in
+      PoissonAutoencoder(
+        setup.model, layout: layout, parameters: parameters, gradients: gradient,
+        workspace: workspace)
+    }
+    self.gradients = gradients
+    batch = AlignedBuffer(count: largestShare * pixels, repeating: 0)
+    indices = AlignedBuffer(count: largestShare, repeating: 0)
+    optimizer = Adamax(
+      setup.training.adamax, weightDecay: setup.training.weightDecay, count: layout.count)
+    schedules = Schedules(setup.training, stepsPerEpoch: plan.stepsPerEpoch)
+    reduction = GradientReduction(
+      layout: layout, shards: plan.shards, gradients: gradients, mode: setup.reduction.mode,
+      communicator: communicator)
+    agreement = StepAgreement(
+      magnitudes: layout.entries.count, shards: plan.shards, termsPerShard: Term.count)
+    progress = Progress()
+    models[0].initialize(setup.model, seed: setup.seed)
+  }
+
+  /// Continues from a state that was restored into the vectors.
+  ///
+  /// - Parameter progress: Where the run stood.
+  public func resume(_ progress: Progress) {
+    self.progress = progress
+    shuffledEpoch = nil
+  }
+
+  /// The number of steps of the whole run.
+  public var totalSteps: Int {
+    configuration.steps ?? configuration.epochs * plan.stepsPerEpoch
+  }
+
+  /// Makes one update.
+  ///
+  /// - Parameter request: What this rank asks of all, such as to stop; 0 for nothing.
+  /// - Returns: What the step did, and the largest request of all ranks.
+  /// - Throws: ``TrainingError`` if the loss or gradient is not finite, with the parameters as they were
+  ///   before the step; `MPIError`.
+  public func step(request: Int = 0) throws -> (report: StepReport, request: Int) {
+    let epoch = progress.step / plan.stepsPerEpoch
+    if shuffledEpoch != epoch {
+      for shard in shards { shard.shuffle(epoch: epoch) }
+      shuffledEpoch = epoch
+    }
+    agreement.clear()
+    agreement.report(request: request)
+    for index in shards.indices { computeGradient(index, epoch: epoch) }
+    reduction.report(to: agreement)
+    try agreement.agree(on: communicator)
+    try checkIsFinite()
+    let squares = try reduction.reduce(agreement, into: gradients[0])
+    let report = update(norm: squares.squareRoot(), epoch: epoch)
+    finish(largestRate: report.largestRate)
+    return (report, agreement.request)
+  }
+
+  private func computeGradient(_ index: Int, epoch: Int) {
+    let shard = shards[index]
+    let model = models[index]
+    let step = progress.step
+    let pixels = model.encoder.weight.shape[1]
+    let x = Matrix(batch.view(0..<shard.share * pixels), rows: shard.share, columns: pixels)
+    let indices = indices.view(0..<shard.share)
+    shard.gather(batch: step - epoch * plan.stepsPerEpoch, into: x, indices: indices)
+    gradients[index].elements.update(repeating: 0)
+    let pass = TrainingPass(
+      method: configuration.method, temperature: Float(schedules.temperature(step)),
+      isCold: schedules.isCold(step), beta: Float(schedules.beta(step)),
+      eventLimit: progress.eventLimit, globalBatch: plan.batch,
+      noise: LatentNoise(
+        seed: seed, purpose: .latents, step: step, samples: UnsafeBufferPointer(indices)))
+    let terms = model.train(x, pass)
+    agreement.report(term: terms.reconstruction, Term.reconstruction, shard: shard.number)
+    agreement.report(term: terms.kl, Term.kl, shard: shard.number)
+    agreement.report(rate: terms.largestRate)
+  }
+
+  private func checkIsFinite() throws(TrainingError) {
+    let step = progress.step + 1
+    for (index, entry) in layout.entries.enumerated()
+    where agreement.magnitude(index) >= 0x7f80_0000 {
+      throw .notFinite(what: "the gradient of \(entry.name)", step: step)
+    }
+    guard agreement.total(Term.reconstruction).isFinite else {
+      throw .notFinite(what: "the squared error", step: step)
+    }
+    guard agreement.total(Term.kl).isFinite else { throw .notFinite(what: "the KL", step: step) }
+    guard agreement.largestRate.isFinite else {
+      throw .notFinite(what: "the largest rate", step: step)
+    }
+  }
+
+  private func update(norm: Double, epoch: Int) -> StepReport {
+    let step = progress.step
+    let bound = schedules.gradientBound(step) ?? .infinity
+    let learningRate = schedules.learningRate(step)
+    optimizer.update(
+      parameters, gradient: gradients[0], factor: norm > bound ? bound / norm : 1,
+      learningRate: learningRate, step: step)
+    let mse = agreement.total(Term.reconstruction) / Double(plan.batch)
+    let kl = agreement.total(Term.kl) / Double(plan.batch)
+    let beta = schedules.beta(step)
+    return StepReport(
+      step: step + 1, epoch: epoch + 1, loss: mse + beta * kl, mse: mse, kl: kl,
+      gradientNorm: norm, largestRate: Double(agreement.largestRate),
+      eventLimit: progress.eventLimit, learningRate: learningRate,
+      temperature: schedules.temperature(step), beta: beta)
+  }
+
+  /// Counts the step, and after an epoch sets the next one's limit of arrivals.
+  private func finish(largestRate: Double) {
+    progress.step += 1
+    progress.largestRateSum += largestRate
+    guard progress.step % plan.stepsPerEpoch == 0 else { return }
+    let mean = progress.largestRateSum / Double(plan.stepsPerEpoch)
+    progress.eventLimit = EventLimit.forLargestRate(mean)
+    progress.largestRateSum = 0
+  }
+}

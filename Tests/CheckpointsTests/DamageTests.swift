@@ -1,0 +1,161 @@
+import Checkpoints
+import Foundation
+import Layers
+import MPI
+import Tensors
+import TestSupport
+import Testing
+
+/// What happens to files that are not what was once written.
+struct DamageTests {
+  @Test func flippedByteInAnyDatasetIsDetected() throws {
+    try withTemporaryFolder { path in
+      let run = SampleRun()
+      let file = try write(run, step: 1, in: path)
+      let whole = try Data(contentsOf: URL(fileURLWithPath: file))
+      for entry in try CheckpointContents(of: file).entries {
+        var data = whole
+        let start = try #require(place(of: entry, in: run, whole))
+        data[start] ^= 1
+        try data.write(to: URL(fileURLWithPath: file))
+        let error = try #require(throws: CheckpointError.self) { try read(file) }
+        guard case .checksum(file, entry.path, entry.sha256, _) = error else {
+          Issue.record("\(error)")
+          continue
+        }
+        let contents = try CheckpointContents(of: file)
+        #expect(contents.entries.filter { !$0.isIntact }.map(\.path) == [entry.path])
+      }
+    }
+  }
+
+  /// No byte of the file may change what is restored: a flip is told, or does no harm.
+  @Test func flippedByteAnywhereIsToldOrHarmless() throws {
+    try withTemporaryFolder { path in
+      let run = SampleRun()
+      let file = try write(run, step: 1, in: path)
+      let whole = try Data(contentsOf: URL(fileURLWithPath: file))
+      var told = 0
+      // HDF5 has no checksum over the heap of texts, and follows the sizes in it wherever they
+      // lead; the texts themselves are under the listing's checksum.
+      let heap = try #require(whole.range(of: Data("GCOL".utf8))).lowerBound
+      for place in stride(from: 0, to: whole.count, by: 29)
+      where !(heap..<heap + 4096).contains(place) {
+        var data = whole
+        data[place] ^= 0x10
+        try data.write(to: URL(fileURLWithPath: file))
+        let copy = SampleRun(start: 50)
+        do {
+          let state = try read(file, into: copy)
+          #expect(state == run.state(step: 1), "byte \(place)")
+          #expect(copy.numbers == run.numbers, "byte \(place)")
+        } catch let error as CheckpointError {
+          told += 1
+          #expect(!error.isOfAnotherModel, "byte \(place): \(error)")
+          #expect(copy.numbers == SampleRun(start: 50).numbers, "byte \(place)")
+        }
+      }
+      #expect(told > 0)
+    }
+  }
+
+  @Test(arguments: [0, 1, 8, 100, 2000, -1000, -1])
+  func truncatedFileIsDamaged(length: Int) throws {
+    try withTemporaryFolder { path in
+      let file = try write(SampleRun(), step: 1, in: path)
+      let data = try Data(contentsOf: URL(fileURLWithPath: file))
+      let rest = data.prefix(length >= 0 ? length : data.count + length)
+      try rest.write(to: URL(fileURLWithPath: file))
+      let error = try #require(throws: CheckpointError.self) { try read(file) }
+      guard case .damaged(file, _) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect("\(error)".components(separatedBy: file).count == 2, "names the file once: \(error)")
+      #expect(error.exitCode == 65)
+    }
+  }
+
+  @Test func newestValidPassesOverDamagedOnes() throws {
+    try withTemporaryFolder { path in
+      let world = try Communicator.alone()
+      let folder = CheckpointFolder(path: path, keep: 9)
+      let old = SampleRun(start: 1)
+      try write(old, step: 10, in: path)
+      let middle = try write(SampleRun(start: 20), step: 20, in: path)
+      let newest = try write(SampleRun(start: 30), step: 30, in: path)
+      try damageLastDataset(of: middle)
+      try Data("no HDF5".utf8).write(to: URL(fileURLWithPath: newest))
+      let copy = SampleRun(start: 50)
+      let resumed = try folder.newestValid(into: copy.vectors, layout: copy.layout, on: world)
+      #expect(resumed.path == "\(path)/step-00000010.h5")
+      #expect(resumed.state == old.state(step: 10))
+      #expect(copy.numbers == old.numbers)
+      #expect(resumed.passedOver.map(\.path) == [newest, middle])
+      #expect(resumed.passedOver.first?.reason.contains("file signature not found") == true)
+      #expect(resumed.passedOver.last?.reason.contains("has SHA-256") == true)
+    }
+  }
+
+  @Test func numbersStayWhereNoCheckpointIsValid() throws {
+    try withTemporaryFolder { path in
+      let world = try Communicator.alone()
+      let file = try write(SampleRun(start: 1), step: 10, in: path)
+      try damageLastDataset(of: file)
+      let copy = SampleRun(start: 50)
+      let resumed = try CheckpointFolder(path: path, keep: 1)
+        .newestValid(into: copy.vectors, layout: copy.layout, on: world)
+      #expect(resumed.path == nil)
+      #expect(resumed.passedOver.count == 1)
+      #expect(copy.numbers == SampleRun(start: 50).numbers)
+    }
+  }
+
+  @discardableResult
+  private func write(_ run: SampleRun, step: Int, in path: String) throws -> String {
+    try CheckpointFolder(path: path, keep: 9).write(
+      run.vectors, layout: run.layout, state: run.state(step: step), isBest: false,
+      on: try Communicator.alone())
+  }
+
+  @discardableResult
+  private func read(
+    _ file: String, into run: SampleRun = SampleRun()
+  ) throws -> CheckpointState {
+    try Checkpoint.read(
+      file, into: run.vectors, layout: run.layout, on: try Communicator.alone())
+  }
+
+  /// Where a dataset's elements begin in the file.
+  private func place(
+    of entry: CheckpointContents.Entry, in run: SampleRun, _ file: Data
+  ) -> Int? {
+    let parts = entry.path.split(separator: "/")
+    if parts[0] == "statistics" {
+      return file.range(of: Data(buffer: run.rates.elements))?.lowerBound
+    }
+    let vectors = ["parameters": run.parameters, "m": run.moments[0], "v": run.moments[1]]
+    let vector = vectors[String(parts[parts.count - 3])]
+    let name = parts.suffix(2).joined(separator: "/")
+    guard let vector, let range = run.layout.entries.first(where: { $0.name == name })?.range
+    else { return nil }
+    return file.range(of: Data(buffer: vector.view(range)))?.lowerBound
+  }
+
+  private func damageLastDataset(of file: String) throws {
+    var data = try Data(contentsOf: URL(fileURLWithPath: file))
+    let digest = try #require(CheckpointContents(of: file).entries.last)
+    #expect(digest.path == "/statistics/rates")
+    let rates = [0.0, 1, 2].map { Double(start(of: file)) / 3 + $0 }
+    let bytes = rates.withUnsafeBufferPointer { Data(buffer: $0) }
+    let place = try #require(data.range(of: bytes))
+    data[place.lowerBound] ^= 1
+    try data.write(to: URL(fileURLWithPath: file))
+  }
+
+  /// The first parameter, from which the sample's other numbers follow.
+  private func start(of file: String) -> Float {
+    guard let values = try? Checkpoint.readParameters(file).values else { return .nan }
+    return withExtendedLifetime(values) { $0.elements[0] }
+  }
+}
