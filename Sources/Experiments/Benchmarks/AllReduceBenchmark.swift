@@ -1,0 +1,65 @@
+import DataParallel
+import Layers
+public import MPI
+import Models
+import Tensors
+
+/// How long the gradient's reduction takes, exact and fast, without the rest of a step.
+public struct AllReduceBenchmark {
+  /// Number of values reduced.
+  public let parameters: Int
+  /// Median time of an exact reduction, its small agreement included.
+  public let exactMilliseconds: Double
+  /// Median time of a fast reduction, its small agreement included.
+  public let fastMilliseconds: Double
+
+  /// Measures both in turn.
+  ///
+  /// - Parameters:
+  ///   - run: Latents and shards.
+  ///   - pixels: Values of a sample.
+  ///   - world: The ranks that reduce; all must call this.
+  /// - Throws: `MPIError`; `DatasetError` where there are more ranks than shards.
+  public init(_ run: RunConfiguration, pixels: Int = 256, on world: Communicator) throws {
+    let layout = PoissonAutoencoder.layout(pixels: pixels, latents: run.model.latents)
+    let shards = run.reduction.shards
+    let own = shards / world.size + (world.rank < shards % world.size ? 1 : 0)
+    let gradients = (0..<own).map { shard in
+      let buffer = AlignedBuffer<Float>(count: layout.count, repeating: 0)
+      var stream = RandomStream(seed: 1, purpose: .initialization, world.rank, shard)
+      fillNormal(buffer.elements, deviation: 1, from: &stream)
+      return buffer
+    }
+    let sum = AlignedBuffer<Float>(count: layout.count, repeating: 0)
+    let agreement = StepAgreement(
+      magnitudes: layout.entries.count, shards: shards, termsPerShard: 2)
+    func times(_ mode: ReductionMode) throws -> [Double] {
+      let reduction = GradientReduction(
+        layout: layout, shards: shards, gradients: gradients, mode: mode, communicator: world)
+      return try BenchmarkModel.milliseconds(calls: 20, warmUp: 3) {
+        agreement.clear()
+        reduction.report(to: agreement)
+        try agreement.agree(on: world)
+        _ = try reduction.reduce(agreement, into: sum)
+      }
+    }
+    var exact: [Double] = []
+    var fast: [Double] = []
+    for _ in 0..<5 {
+      exact += try times(.exact)
+      fast += try times(.fast)
+    }
+    parameters = layout.parameterCount
+    exactMilliseconds = exact.sorted()[exact.count / 2]
+    fastMilliseconds = fast.sorted()[fast.count / 2]
+  }
+
+  /// The results by name.
+  public var fields: [(String, MetricValue)] {
+    [
+      ("parameters", .integer(parameters)), ("exact_milliseconds", .number(exactMilliseconds)),
+      ("fast_milliseconds", .number(fastMilliseconds)),
+      ("exact_over_fast", .number(exactMilliseconds / fastMilliseconds)),
+    ]
+  }
+}

@@ -1,0 +1,48 @@
+import Checkpoints
+import Foundation
+public import MPI
+import Training
+
+/// How long training stands still for a checkpoint, and how fast it is written.
+public struct CheckpointBenchmark {
+  /// Median time from the call to the durable file.
+  public let milliseconds: Double
+  /// Size of a file.
+  public let bytes: Int
+
+  /// Writes checkpoints of a model into a folder of its own, which is removed afterwards.
+  ///
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - folder: Where to write, on the file system to be measured.
+  ///   - world: The ranks that write; all must call this.
+  /// - Throws: `CheckpointError`.
+  public init(
+    _ configuration: ResolvedConfiguration, in folder: String, on world: Communicator
+  ) throws {
+    let trainer = try BenchmarkModel.trainer(
+      BenchmarkModel.settings(configuration.run, pixels: 256), on: world)
+    let path = "\(folder)/shoal-bench-checkpoints"
+    let checkpoints = RunCheckpoints(
+      path, trainer: trainer, configuration: configuration, communicator: world)
+    var written = ""
+    let times = try BenchmarkModel.milliseconds(calls: 15, warmUp: 2) {
+      written = try checkpoints.save(bestNELBO: 0, isBest: false, metrics: "{}")
+    }
+    milliseconds = times[times.count / 2]
+    let attributes = try FileManager.default.attributesOfItem(atPath: written)
+    bytes = (attributes[.size] as? NSNumber)?.intValue ?? 0
+    try onFirstRank(world) {
+      try FileManager.default.removeItem(atPath: path)
+      return ""
+    }
+  }
+
+  /// The results by name.
+  public var fields: [(String, MetricValue)] {
+    [
+      ("milliseconds_per_checkpoint", .number(milliseconds)), ("bytes", .integer(bytes)),
+      ("megabytes_per_second", .number(Double(bytes) / 1e3 / milliseconds)),
+    ]
+  }
+}

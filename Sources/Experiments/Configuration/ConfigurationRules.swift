@@ -1,0 +1,202 @@
+import Checkpoints
+import DataParallel
+import Datasets
+import Models
+import Training
+
+/// What values may be, beyond their types.
+enum ConfigurationRules {
+  /// A bound on the value of a key, or of two keys that have to suit each other.
+  private struct Rule {
+    let key: String
+    let partner: String?
+    let expected: String
+    let holds: @Sendable (RunConfiguration) -> Bool
+
+    init(
+      _ key: String, with partner: String? = nil, _ expected: String,
+      _ holds: @escaping @Sendable (RunConfiguration) -> Bool
+    ) {
+      self.key = key
+      self.partner = partner
+      self.expected = expected
+      self.holds = holds
+    }
+  }
+
+  private static let rules: [Rule] = [
+    Rule("data.path", "a folder, or null") { $0.data.path != "" },
+    Rule("data.cache", "a folder, or null") { $0.data.cache != "" },
+    Rule("data.limit_images", "at least 2, or null") {
+      $0.data.limitImages.map { $0 >= 2 } ?? true
+    },
+    Rule("data.dead_leaves.images", "at least 2") { $0.data.deadLeaves.images >= 2 },
+    Rule("data.dead_leaves.width", "from 24 to 16384 pixels") {
+      (24...16384).contains($0.data.deadLeaves.width)
+    },
+    Rule("data.dead_leaves.height", "from 24 to 16384 pixels") {
+      (24...16384).contains($0.data.deadLeaves.height)
+    },
+    Rule("data.dead_leaves.smallest_radius", "at least 0.5 pixels") {
+      $0.data.deadLeaves.smallestRadius >= 0.5
+    },
+    Rule("data.dead_leaves.largest_radius", "at most 16384 pixels") {
+      $0.data.deadLeaves.largestRadius <= 16384
+    },
+    Rule(
+      "data.dead_leaves.largest_radius", with: "data.dead_leaves.smallest_radius",
+      "a largest_radius of at least the smallest_radius"
+    ) {
+      $0.data.deadLeaves.largestRadius >= $0.data.deadLeaves.smallestRadius
+    },
+    Rule("model.latents", "from 1 to 1000000") { (1...1_000_000).contains($0.model.latents) },
+    Rule("model.initial_scale", "a positive number") { isPositive($0.model.initialScale) },
+    Rule("model.prior.clamp", "a number from -20 to 10") {
+      (-20...10).contains($0.model.prior.clamp)
+    },
+    Rule(
+      "model.prior.clamp", with: "model.prior.distribution",
+      "a clamp other than 0 for normal, whose deviation is |ln |clamp||"
+    ) {
+      $0.model.prior.distribution != .normal || $0.model.prior.clamp != 0
+    },
+    Rule("model.rate_clamp", "a number from -10 to 15") {
+      (-10...15).contains($0.model.rateClamp)
+    },
+    Rule("training.batch", "at least 1") { $0.training.batch >= 1 },
+    Rule("training.epochs", "at least 1") { $0.training.epochs >= 1 },
+    Rule("training.steps", "at least 1, or null") { $0.training.steps.map { $0 >= 1 } ?? true },
+    Rule("training.schedule_steps", "at least 1, or null") {
+      $0.training.scheduleSteps.map { $0 >= 1 } ?? true
+    },
+    Rule("training.beta", "a finite number, at least 0") { isAtLeast(0, $0.training.beta) },
+    Rule("training.beta_schedule.start", "a finite number, at least 0") {
+      isAtLeast(0, $0.training.betaSchedule.start)
+    },
+    Rule("training.beta_schedule.hold", "a share from 0 to 1") {
+      (0...1).contains($0.training.betaSchedule.hold)
+    },
+    Rule("training.beta_schedule.anneal", "a share from 0 to 1") {
+      (0...1).contains($0.training.betaSchedule.anneal)
+    },
+    Rule(
+      "training.beta_schedule.anneal", with: "training.beta_schedule.hold",
+      "a hold and an anneal that add up to at most 1"
+    ) {
+      $0.training.betaSchedule.hold + $0.training.betaSchedule.anneal <= 1
+    },
+    Rule("training.temperature.start", "a number from 0.001 to 10") {
+      (0.001...10).contains($0.training.temperature.start)
+    },
+    Rule("training.temperature.stop", "a number from 0.001 to 10") {
+      (0.001...10).contains($0.training.temperature.stop)
+    },
+    Rule("training.temperature.anneal", "a share from 0 to 1") {
+      (0...1).contains($0.training.temperature.anneal)
+    },
+    Rule("training.learning_rate", "a finite number, at least 0") {
+      isAtLeast(0, $0.training.learningRate)
+    },
+    Rule("training.learning_rate_schedule.floor", "a finite number, at least 0") {
+      isAtLeast(0, $0.training.learningRateSchedule.floor)
+    },
+    Rule("training.learning_rate_schedule.warm_up_epochs", "at least 0") {
+      $0.training.learningRateSchedule.warmUpEpochs >= 0
+    },
+    Rule("training.learning_rate_schedule.warm_up_share", "a share from 0 to 1, or null") {
+      $0.training.learningRateSchedule.warmUpShare.map { (0...1).contains($0) } ?? true
+    },
+    Rule("training.learning_rate_schedule.restarts", "at least 0") {
+      $0.training.learningRateSchedule.restarts >= 0
+    },
+    Rule("training.gradient_clip", "a positive number, or null") {
+      $0.training.gradientClip.map(isPositive) ?? true
+    },
+    Rule("training.warm_up_clip_factor", "a positive number") {
+      isPositive($0.training.warmUpClipFactor)
+    },
+    Rule("training.weight_decay", "a finite number, at least 0") {
+      isAtLeast(0, $0.training.weightDecay)
+    },
+    Rule("training.adamax.first_moment", "at least 0 and below 1") {
+      (0..<1).contains($0.training.adamax.firstMoment)
+    },
+    Rule("training.adamax.second_moment", "at least 0 and below 1") {
+      (0..<1).contains($0.training.adamax.secondMoment)
+    },
+    Rule("training.adamax.epsilon", "a number from 1e-30 to 1") {
+      (1e-30...1).contains($0.training.adamax.epsilon)
+    },
+    Rule("training.validate_every", "at least 1") { $0.training.validateEvery >= 1 },
+    Rule("training.log_every", "at least 1") { $0.training.logEvery >= 1 },
+    Rule("reduction.shards", "from 1 to 4096") { (1...4096).contains($0.reduction.shards) },
+    Rule(
+      "training.batch", with: "reduction.shards",
+      "at least one sample of training.batch for each of reduction.shards"
+    ) {
+      $0.training.batch >= $0.reduction.shards
+    },
+    Rule("checkpoints.interval", "at least 1") { $0.checkpoints.interval >= 1 },
+    Rule("checkpoints.keep", "at least 1") { $0.checkpoints.keep >= 1 },
+  ]
+
+  private static func isAtLeast(_ bound: Double, _ value: Double) -> Bool {
+    value >= bound && value.isFinite
+  }
+
+  private static func isPositive(_ value: Double) -> Bool { value > 0 && value.isFinite }
+
+  /// Checks keys that accept only some words.
+  static func checkChoices(_ tree: ConfigurationTree) throws(ConfigurationError) {
+    for key in tree.keys {
+      guard let choices = ConfigurationChoices.all[key], let leaf = tree[key] else { continue }
+      try choices.check(key, leaf)
+    }
+  }
+
+  /// Checks numbers against their bounds and against each other.
+  ///
+  /// Of two that do not suit each other, the one that the user gave is named.
+  static func checkRanges(
+    _ run: RunConfiguration, _ tree: ConfigurationTree
+  ) throws(ConfigurationError) {
+    for rule in rules where !rule.holds(run) {
+      let keys = [rule.key] + (rule.partner.map { [$0] } ?? [])
+      let key = keys.first { tree[$0]?.isGiven ?? false } ?? rule.key
+      let others = keys.filter { $0 != key }.map { " (\($0) is \(tree[$0]?.text ?? "missing"))" }
+      throw .invalidValue(
+        place: tree[key]?.place ?? "configuration", key: key, found: tree[key]?.text ?? "missing",
+        expected: rule.expected + others.joined())
+    }
+  }
+
+  /// Says which key a decoding error is about.
+  static func invalid(_ error: DecodingError, _ tree: ConfigurationTree) -> ConfigurationError {
+    let context: DecodingError.Context
+    var expected = "another value"
+    switch error {
+    case .typeMismatch(let type, let details), .valueNotFound(let type, let details):
+      context = details
+      expected = name(of: type)
+    case .keyNotFound(_, let details), .dataCorrupted(let details): context = details
+    @unknown default: return .malformed(place: "configuration", problem: "\(error)")
+    }
+    let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+    guard let leaf = tree[key] else {
+      return .malformed(place: key, problem: context.debugDescription)
+    }
+    return .invalidValue(
+      place: leaf.place, key: key, found: leaf.isNull ? "null" : "'\(leaf.text)'",
+      expected: expected)
+  }
+
+  private static func name(of type: any Any.Type) -> String {
+    switch type {
+    case is Int.Type: "a whole number"
+    case is UInt32.Type: "a whole number from 0 to 4294967295"
+    case is Double.Type: "a number"
+    case is Bool.Type: "true or false"
+    default: "a word"
+    }
+  }
+}

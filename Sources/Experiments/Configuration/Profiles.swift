@@ -1,0 +1,63 @@
+/// What a published recipe changes in the defaults, for the runs that it is meant for.
+struct ProfileOverlay {
+  /// Keys and the values that they may have for the overlay to apply; any value where a key is missing.
+  let conditions: [String: Set<String>]
+  /// The part of a configuration that is changed.
+  let yaml: String
+
+  /// Whether the overlay is meant for a run.
+  ///
+  /// - Parameter value: Gives the value of a key.
+  /// - Returns: Whether all conditions hold.
+  func applies(_ value: (String) -> String?) -> Bool {
+    conditions.allSatisfy { key, allowed in value(key).map(allowed.contains) ?? false }
+  }
+}
+
+private let published: Set = ["paper", "2024"]
+private let digits: Set = ["mnist", "fashion-mnist"]
+private let patches: Set = ["van-hateren", "dead-leaves"]
+
+/// The recipes, later ones over earlier ones.
+///
+/// Source: the published code of Vafaii, Galor & Yates in its states of 2024, which made the
+/// paper's numbers, and of 2026.
+let profileOverlays = [
+  ProfileOverlay(
+    conditions: ["profile": published, "data.name": digits],
+    yaml: """
+      training:
+        batch: 200
+        epochs: 1200
+        learning_rate: 2.0e-3
+        weight_decay: 3.0e-4
+        gradient_clip: 1000.0
+        learning_rate_schedule:
+          restarts: 2
+      """),
+  ProfileOverlay(
+    conditions: ["profile": ["2026"]],
+    yaml: """
+      model:
+        rate_clamp: 5.0
+        evaluation_counts: exact
+      training:
+        learning_rate_schedule:
+          warm_up_share: 0.01
+      """),
+  ProfileOverlay(
+    conditions: ["profile": ["2026"], "data.name": patches],
+    yaml: """
+      training:
+        gradient_clip: null
+      """),
+  ProfileOverlay(
+    conditions: ["profile": ["2026"], "data.name": digits],
+    yaml: """
+      training:
+        batch: 100
+        epochs: 400
+        learning_rate: 2.0e-3
+        gradient_clip: 1000.0
+      """),
+]

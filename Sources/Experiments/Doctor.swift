@@ -1,0 +1,99 @@
+import Foundation
+import HDF5
+public import MPI
+import Tensors
+
+/// What `shoal doctor` finds out about the machine and the launch.
+public enum Doctor {
+  /// Looks at every rank.
+  ///
+  /// - Parameters:
+  ///   - folder: Where runs would be written.
+  ///   - world: The ranks of the launch; all must call this.
+  /// - Returns: The report, line by line, and whether anything is wrong; the same on every rank.
+  /// - Throws: `MPIError`.
+  public static func examine(
+    folder: String, on world: Communicator
+  ) throws -> (lines: [String], isHealthy: Bool) {
+    let node = try world.splitByNode()
+    let own = try ownLine(node)
+    try node.close()
+    let ranks = try world.allGather(own)
+    let kernels = try world.allGather("\(BLASLibrary.core), \(vectorInstructionSet)")
+    let storage = try parallelFileLine(folder, on: world)
+    let sameKernels = Set(kernels).count == 1
+    var lines = [
+      "shoal \(shoalVersion), \(world.size) rank\(world.size == 1 ? "" : "s")",
+      "MPI: \(try Communicator.libraryVersion().split(separator: ",").prefix(2).joined(separator: ","))",
+      "BLAS: \(BLASLibrary.version)",
+    ]
+    lines += ranks.enumerated().map { "rank \($0): \($1)" }
+    lines.append(
+      sameKernels
+        ? "kernels: the same on every rank (\(kernels[0]))"
+        : "PROBLEM: ranks have different kernels, so runs are not reproducible: set OPENBLAS_CORETYPE"
+    )
+    if vectorInstructionSet.contains("AVX-512"), BLASLibrary.core == "Haswell" {
+      lines.append(
+        "hint: this OpenBLAS does not use the processor's AVX-512; "
+          + "OPENBLAS_CORETYPE=SkylakeX may make products faster")
+    }
+    lines.append(storage.line)
+    return (lines, sameKernels && storage.isSound)
+  }
+
+  private static func ownLine(_ node: Communicator) throws -> String {
+    let cores = allowedCores()
+    let crowded = node.size * BLASLibrary.threads > ProcessInfo.processInfo.activeProcessorCount
+    return "\(try Communicator.processorName()), \(node.rank + 1) of \(node.size) on this node, "
+      + "bound to cores \(cores), \(BLASLibrary.threads) BLAS thread"
+      + (BLASLibrary.threads == 1 ? "" : "s")
+      + (crowded ? ", MORE THREADS THAN CORES" : "")
+  }
+
+  /// The cores that this process may use, as the kernel lists them.
+  private static func allowedCores() -> String {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+    return line.map { $0.dropFirst(18).trimmingCharacters(in: .whitespaces) } ?? "unknown"
+  }
+
+  /// Writes one file with all ranks and reads it back.
+  private static func parallelFileLine(
+    _ folder: String, on world: Communicator
+  ) throws -> (line: String, isSound: Bool) {
+    let path = "\(folder)/shoal-doctor-\(ProcessInfo.processInfo.processIdentifier).h5"
+    let shared = try world.broadcast(path, from: 0)
+    var failure = ""
+    do {
+      try exchangeRows(shared, on: world)
+    } catch {
+      failure = "\(error)"
+    }
+    let failures = try world.allGather(failure).filter { !$0.isEmpty }
+    if world.rank == 0 { try? FileManager.default.removeItem(atPath: shared) }
+    guard let first = failures.first else {
+      return ("parallel HDF5: \(world.size) rows written and read back in \(folder)", true)
+    }
+    return ("PROBLEM: parallel HDF5 in \(folder): \(first)", false)
+  }
+
+  private static func exchangeRows(_ path: String, on world: Communicator) throws {
+    let row = [Float](repeating: Float(world.rank), count: 1024)
+    let file = try File.create(path, on: world)
+    let written = try file.createDataset("/rows", shape: [world.size, 1024], type: .float32)
+    try row.withUnsafeBufferPointer { try written.write($0, rows: world.rank..<world.rank + 1) }
+    try written.close()
+    try file.close()
+    let again = try File.open(path, on: world)
+    let rows = try again.dataset("/rows")
+    let next = (world.rank + 1) % world.size
+    let read = AlignedBuffer<Float>(count: 1024, repeating: -1)
+    try rows.read(rows: next..<next + 1, into: read.elements)
+    try rows.close()
+    try again.close()
+    guard read.elements.allSatisfy({ $0 == Float(next) }) else {
+      throw FirstRankError(description: "a row came back changed", exitCode: 74)
+    }
+  }
+}

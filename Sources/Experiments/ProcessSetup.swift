@@ -1,0 +1,13 @@
+import Tensors
+
+/// What every process does before it computes.
+public enum ProcessSetup {
+  /// Sets the number of BLAS threads and how denormal numbers are treated.
+  ///
+  /// - Parameter threads: Threads of this rank's matrix products. More than one rank a core is
+  ///   several times slower than one.
+  public static func prepare(threads: Int) {
+    flushDenormals()
+    BLASLibrary.threads = max(1, threads)
+  }
+}

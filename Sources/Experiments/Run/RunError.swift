@@ -1,0 +1,47 @@
+public import MPI
+
+/// Why a run cannot start or go on.
+public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
+  /// A folder holds a run that was not to be continued.
+  case folderInUse(String)
+  /// A folder has no checkpoint that could be used.
+  case noCheckpoint(path: String, damaged: [String])
+  /// A number became infinite or none.
+  case diverged(reason: String, lastCheckpoint: String?)
+  /// Ranks whose processors make them compute differently.
+  case kernelsDiffer(first: String, rank: Int, found: String)
+  /// A metric that does not exist.
+  case unknownMetric(String, nearest: String?)
+
+  /// The exit code of sysexits.
+  public var exitCode: Int32 {
+    switch self {
+    case .folderInUse: 73
+    case .noCheckpoint(_, let damaged): damaged.isEmpty ? 66 : 65
+    case .diverged: 70
+    case .kernelsDiffer: 78
+    case .unknownMetric: 64
+    }
+  }
+
+  /// One line that says what was found and what to do.
+  public var description: String {
+    switch self {
+    case .folderInUse(let path):
+      "\(path) holds a run already: choose another --run-dir, or let it resume with --resume auto"
+    case .noCheckpoint(let path, let damaged):
+      damaged.isEmpty
+        ? "\(path) holds no checkpoint"
+        : "\(path) holds no valid checkpoint: \(damaged.joined(separator: "; "))"
+    case .diverged(let reason, let lastCheckpoint):
+      "\(reason); "
+        + (lastCheckpoint.map { "the last good checkpoint is \($0)" }
+          ?? "there is no checkpoint yet")
+    case .kernelsDiffer(let first, let rank, let found):
+      "rank 0 computes with \(first) but rank \(rank) with \(found), so results would depend on who has "
+        + "which data: set OPENBLAS_CORETYPE alike on all ranks, or reduction.mode=fast"
+    case .unknownMetric(let name, let nearest):
+      "there is no metric \(name)" + (nearest.map { "; did you mean \($0)?" } ?? "")
+    }
+  }
+}

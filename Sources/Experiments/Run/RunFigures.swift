@@ -1,0 +1,55 @@
+import Datasets
+import Evaluation
+import Layers
+import Models
+import Reporting
+import Tensors
+import Training
+
+/// The pictures that a run leaves; drawn on one rank.
+struct RunFigures {
+  let folder: RunFolder
+  let height: Int
+  let width: Int
+
+  /// Draws the dictionary, some reconstructions and samples of the prior.
+  ///
+  /// - Parameters:
+  ///   - trainer: The model.
+  ///   - metrics: The last validation, whose KLs order the dictionary.
+  ///   - inputs: Held-out samples, shape [few, pixels].
+  ///   - seed: The run's seed.
+  /// - Throws: `ReportingError` where a picture cannot be written.
+  func draw(
+    _ trainer: Trainer, metrics: EvaluationMetrics, inputs: Matrix, seed: UInt32
+  ) throws {
+    try drawDictionary(trainer.model, klPerLatent: metrics.klPerLatent)
+    let indices = AlignedBuffer<UInt32>(count: inputs.rows, repeating: 0)
+    for row in 0..<inputs.rows { indices.elements[row] = UInt32(row) }
+    let samples = UnsafeBufferPointer(indices.elements)
+    let limit = trainer.progress.eventLimit
+    let step = trainer.progress.step
+    let inference = trainer.model.infer(
+      inputs, limit: limit,
+      noise: LatentNoise(seed: seed, purpose: .evaluation, step: step, samples: samples))
+    try ImageMosaic.reconstructions(
+      tiles(inference.meanReconstruction), of: tiles(inputs)
+    ).image.writePNG(to: folder.figure("reconstructions.png"))
+    let generated = trainer.model.generate(
+      limit: limit,
+      noise: LatentNoise(seed: seed, purpose: .generation, step: step, samples: samples))
+    try ImageMosaic.samples(tiles(generated)).image.writePNG(to: folder.figure("samples.png"))
+  }
+
+  private func tiles(_ images: Matrix) -> ImageTiles {
+    ImageTiles(rowsOf: images, height: height, width: width)
+  }
+
+  private func drawDictionary(_ model: PoissonAutoencoder, klPerLatent: [Double]) throws {
+    let elements = ImageTiles(
+      columnsOf: model.decoder.weight.valueMatrix, height: height, width: width)
+    let order = klPerLatent.indices.sorted { klPerLatent[$0] < klPerLatent[$1] }
+    try ImageMosaic.dictionary(elements, order: order)
+      .image.writePNG(to: folder.figure("dictionary.png"))
+  }
+}

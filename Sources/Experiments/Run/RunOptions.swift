@@ -1,0 +1,31 @@
+/// What a command line says about a run, beyond its configuration.
+public struct RunOptions {
+  /// How a run folder that holds a run already is treated.
+  public enum Resume: Sendable, Equatable {
+    /// Continue from the newest valid checkpoint, if there is one.
+    case auto
+    /// Start anew, in a folder that holds no run.
+    case never
+    /// Continue from a given checkpoint.
+    case from(String)
+  }
+
+  /// The run's folder.
+  public var folder: String
+  /// How a run that is there already is treated.
+  public var resume: Resume
+  /// Folders that may hold original data files.
+  public var searchFolders: [String]
+
+  /// Collects what the command line says.
+  ///
+  /// - Parameters:
+  ///   - folder: The run's folder.
+  ///   - resume: How a run that is there already is treated.
+  ///   - searchFolders: Folders that may hold original data files.
+  public init(folder: String, resume: Resume = .auto, searchFolders: [String] = []) {
+    self.folder = folder
+    self.resume = resume
+    self.searchFolders = searchFolders
+  }
+}

@@ -1,0 +1,120 @@
+import Checkpoints
+import DataParallel
+import Datasets
+import Evaluation
+import Foundation
+import Layers
+public import MPI
+import Models
+import Tensors
+
+/// A trained model, read from a checkpoint to be used.
+public struct SavedModel {
+  /// The checkpoint.
+  public let path: String
+  /// The settings of the run that wrote it.
+  public let configuration: ResolvedConfiguration
+  private let state: CheckpointState
+  private let runFolder: String
+
+  /// Finds the checkpoint that a path means and reads what it says of itself.
+  ///
+  /// - Parameters:
+  ///   - path: A checkpoint, or a run's folder, of which the newest valid one is taken.
+  ///   - overrides: Words `key.path=value`, such as another place of the data.
+  ///   - world: The ranks that want the model; all must call this.
+  ///   - warn: Is told of damaged files that were passed over.
+  /// - Throws: ``RunError`` if there is none; `CheckpointError`; ``ConfigurationError``.
+  public init(
+    _ path: String, overrides: [String], on world: Communicator, warn: (String) -> Void
+  ) throws {
+    let found = try onFirstRank(world) { try SavedModel.checkpoint(of: path, warn: warn) }
+    self.path = found
+    state = try Checkpoint.readState(found, on: world)
+    configuration = try ResolvedConfiguration(
+      state.configuration, source: found, overrides: overrides)
+    runFolder =
+      URL(fileURLWithPath: found).deletingLastPathComponent()
+      .deletingLastPathComponent().path
+  }
+
+  /// The checkpoint that a path means: itself, or the newest whole one of a run's folder.
+  static func checkpoint(of path: String, warn: (String) -> Void) throws -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw RunError.noCheckpoint(path: path, damaged: [])
+    }
+    guard isFolder.boolValue else { return path }
+    var damaged: [String] = []
+    for candidate in try CheckpointFolder(path: "\(path)/checkpoints", keep: 1).checkpoints() {
+      do {
+        let contents = try CheckpointContents(of: candidate)
+        if contents.isIntact { return candidate }
+        damaged.append("\(candidate): a checksum does not hold")
+      } catch {
+        damaged.append("\(error)")
+      }
+      damaged.last.map { warn("warning: passed over \($0)") }
+    }
+    throw RunError.noCheckpoint(path: path, damaged: damaged)
+  }
+
+  /// Evaluates the model on the validation data of its run.
+  ///
+  /// - Parameters:
+  ///   - searchFolders: Folders that may hold original data files.
+  ///   - world: The ranks that evaluate together; all must call this.
+  ///   - announce: Is told of what takes time.
+  /// - Returns: The metrics by name: for unchanged settings those that the run itself logged at this step.
+  /// - Throws: `DatasetError`, `CheckpointError`.
+  public func evaluate(
+    searchFolders: [String], on world: Communicator, announce: (String) -> Void
+  ) throws -> [(name: String, value: Double)] {
+    let run = configuration.run
+    let data = try RunData.open(
+      run.data, runFolder: runFolder, searchFolders: searchFolders, on: world, announce: announce)
+    let layout = PoissonAutoencoder.layout(pixels: data.pixels, latents: run.model.latents)
+    let parameters = AlignedBuffer<Float>(count: layout.count, repeating: 0)
+    let statistics = AlignedBuffer<Double>(count: 3, repeating: 0)
+    _ = try Checkpoint.read(
+      path,
+      into: RunCheckpoints.vectors(
+        parameters: parameters, optimizer: nil, statistics: statistics),
+      layout: layout, momentsAreWanted: false, on: world)
+    let model = PoissonAutoencoder(
+      run.model, layout: layout, parameters: parameters,
+      gradients: AlignedBuffer(count: layout.count, repeating: 0),
+      workspace: AutoencoderWorkspace(
+        batch: Evaluator.chunk, pixels: data.pixels, latents: run.model.latents))
+    let evaluator = try Evaluator(
+      run.model, seed: run.seed,
+      plan: EvaluationPlan(
+        samples: data.validationCount, shards: run.reduction.shards, chunk: Evaluator.chunk),
+      pixels: data.pixels, on: world
+    ) { try data.readValidation(rows: $0, into: $1) }
+    return try evaluator.evaluate(
+      model, step: state.step, eventLimit: Int(statistics.elements[0])
+    ).named
+  }
+
+  /// Picks metrics by name.
+  ///
+  /// - Parameters:
+  ///   - metrics: All metrics.
+  ///   - names: Those wanted, in this order; all if empty.
+  /// - Returns: The wanted ones.
+  /// - Throws: ``RunError`` for a name that does not exist.
+  public static func select(
+    _ metrics: [(name: String, value: Double)], _ names: [String]
+  ) throws(RunError) -> [(name: String, value: Double)] {
+    guard !names.isEmpty else { return metrics }
+    var selected: [(name: String, value: Double)] = []
+    for name in names {
+      guard let metric = metrics.first(where: { $0.name == name }) else {
+        throw .unknownMetric(name, nearest: nearestName(to: name, among: metrics.map(\.name)))
+      }
+      selected.append(metric)
+    }
+    return selected
+  }
+}

@@ -1,0 +1,93 @@
+internal import Foundation
+
+/// The folder in which one run leaves everything, under fixed names.
+public struct RunFolder: Sendable {
+  /// The folder.
+  public let path: String
+
+  /// Names a folder, without looking at it.
+  ///
+  /// - Parameter path: The folder.
+  public init(_ path: String) { self.path = path }
+
+  /// The resolved configuration, in YAML.
+  public var configuration: String { file("config.yaml") }
+  /// One JSON object per line, for each logged step and each validation.
+  public var metrics: String { file("metrics.jsonl") }
+  /// The final metrics, in JSON.
+  public var summary: String { file("summary.json") }
+  /// The folder of the checkpoints.
+  public var checkpoints: String { file("checkpoints") }
+  /// The folder of the pictures.
+  public var figures: String { file("figures") }
+
+  /// Whether a run was begun here: its configuration is the first file that a run writes.
+  public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
+
+  /// Makes the folder and those in it, as far as they are missing.
+  ///
+  /// Asks at once whether files can be made there: otherwise a run would learn it only with its
+  /// first checkpoint.
+  ///
+  /// - Throws: ``RunFolderError`` that names the path that stands in the way.
+  public func create() throws(RunFolderError) {
+    for folder in [path, checkpoints, figures] {
+      try make(folder)
+      if access(folder, W_OK | X_OK) != 0 {
+        throw .cannotWrite(path: folder, function: "access", reason: systemReason())
+      }
+    }
+  }
+
+  /// The path of a file here.
+  ///
+  /// - Parameter name: Its name.
+  /// - Returns: The path.
+  public func file(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
+
+  /// The path of a picture.
+  ///
+  /// - Parameter name: Its name, with extension.
+  /// - Returns: The path.
+  public func figure(_ name: String) -> String {
+    (figures as NSString).appendingPathComponent(name)
+  }
+
+  /// Writes ``configuration``, whole or not at all.
+  ///
+  /// - Parameter yaml: The resolved configuration.
+  /// - Throws: ``RunFolderError``.
+  public func writeConfiguration(_ yaml: String) throws(RunFolderError) {
+    try writeAtomically(yaml, to: configuration)
+  }
+
+  /// Writes ``summary``, whole or not at all.
+  ///
+  /// - Parameter fields: The members, in this order.
+  /// - Throws: ``RunFolderError``.
+  public func writeSummary(_ fields: [(String, MetricValue)]) throws(RunFolderError) {
+    try writeAtomically(MetricValue.object(fields).json(indented: true) + "\n", to: summary)
+  }
+
+  private func make(_ folder: String) throws(RunFolderError) {
+    if mkdir(folder, 0o755) == 0 { return }
+    var code = errno
+    let above = (folder as NSString).deletingLastPathComponent
+    if (code == ENOENT || code == ENOTDIR) && !above.isEmpty && above != folder {
+      // Throws, with its name, where a file stands in the way further up.
+      try make(above)
+      if mkdir(folder, 0o755) == 0 { return }
+      code = errno
+    }
+    let reason = String(cString: strerror(code))
+    guard code == EEXIST else {
+      throw .cannotWrite(path: folder, function: "mkdir", reason: reason)
+    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+      // A link that leads nowhere exists for mkdir only.
+      throw .cannotWrite(path: folder, function: "mkdir", reason: "dead link")
+    }
+    if !isFolder.boolValue { throw .notAFolder(path: folder) }
+  }
+}

@@ -1,0 +1,26 @@
+public import MPI
+
+/// Why a run folder cannot be used.
+public enum RunFolderError: ExitCoded, Equatable, CustomStringConvertible {
+  /// A folder is needed where something else lies.
+  case notAFolder(path: String)
+  /// A file or folder cannot be made or replaced.
+  case cannotWrite(path: String, function: String, reason: String)
+  /// Reading or writing an open file failed.
+  case inputOutput(path: String, function: String, reason: String)
+
+  /// The exit code of sysexits: 74 for input and output, else 73.
+  public var exitCode: Int32 {
+    if case .inputOutput = self { 74 } else { 73 }
+  }
+
+  /// One line that names the file and what the system said.
+  public var description: String {
+    switch self {
+    case .notAFolder(let path): "\(path): expected a folder, found a file"
+    case .cannotWrite(let path, let function, let reason):
+      "\(path): cannot be written: \(function): \(reason)"
+    case .inputOutput(let path, let function, let reason): "\(path): \(function): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import MPI
+
+/// Trains a model.
+struct TrainCommand: WorldCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train a model, or go on with its training.")
+
+  @OptionGroup var settings: ConfigurationOptions
+  @OptionGroup var data: DataOptions
+
+  @Option(name: .customLong("run-dir"), help: "The run's folder; by default runs/NAME-OF-THE-FILE.")
+  var runFolder: String?
+
+  @Option(help: "auto: go on from the newest valid checkpoint; never; or a checkpoint's PATH.")
+  var resume = "auto"
+
+  @Flag(name: .customLong("dry-run"), help: "Say what would be done, and do nothing.")
+  var isDryRun = false
+
+  @Flag(name: .customLong("quiet"), help: "Show no progress.")
+  var isQuiet = false
+
+  func run(on world: Communicator) throws -> Int32 {
+    let configuration = try settings.resolve(on: world)
+    let name = URL(fileURLWithPath: settings.file).deletingPathExtension().lastPathComponent
+    let options = RunOptions(
+      folder: runFolder ?? "runs/\(name)", resume: RunOptions.Resume(resume),
+      searchFolders: data.searchFolders)
+    let console = Console(world)
+    if isDryRun {
+      let lines = try DryRun.lines(configuration, options, on: world)
+      lines.forEach(console.print)
+      return 0
+    }
+    let terminal = TerminalDetection()
+    let progress = Console(world, isQuiet: isQuiet)
+    let display = ProgressDisplay(
+      live: terminal.isTerminal, width: { terminal.width }, output: progress.write)
+    let metrics = try TrainingRun(configuration, options, on: world, display: display).run()
+    console.print(metrics)
+    console.print("dictionary            \(options.folder)/figures/dictionary.png")
+    return 0
+  }
+}
+
+extension RunOptions.Resume {
+  fileprivate init(_ word: String) {
+    switch word {
+    case "auto": self = .auto
+    case "never": self = .never
+    default: self = .from(word)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import MPI
+
+/// Where rank 0 prints; other ranks stay silent.
+struct Console {
+  private let isSpeaking: Bool
+
+  init(_ world: Communicator, isQuiet: Bool = false) {
+    isSpeaking = world.rank == 0 && !isQuiet
+  }
+
+  /// Prints a text as it is.
+  func write(_ text: String) {
+    if isSpeaking { FileHandle.standardOutput.write(Data(text.utf8)) }
+  }
+
+  /// Prints a line of results.
+  func print(_ line: String) { write(line + "\n") }
+
+  /// Prints a warning or a note about what goes on.
+  func note(_ line: String) {
+    if isSpeaking { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  }
+
+  /// Prints metrics, one a line.
+  func print(_ metrics: [(name: String, value: Double)]) {
+    for (name, value) in metrics {
+      print(name.padding(toLength: 22, withPad: " ", startingAt: 0) + String(format: "%.6g", value))
+    }
+  }
+
+  /// Prints values by name, and writes them as JSON where a file is given.
+  func report(_ fields: [(String, MetricValue)], json path: String?, on world: Communicator) throws
+  {
+    for (name, value) in fields {
+      print(name.padding(toLength: 30, withPad: " ", startingAt: 0) + value.json())
+    }
+    try save(fields, to: path, on: world)
+  }
+
+  /// Writes values by name as JSON, where a file is given.
+  func save(_ fields: [(String, MetricValue)], to path: String?, on world: Communicator) throws {
+    guard let path else { return }
+    try onFirstRank(world) {
+      try writeAtomically(MetricValue.object(fields).json(indented: true) + "\n", to: path)
+      return ""
+    }
+  }
+}
+
+/// Options of the commands that need data.
+struct DataOptions: ParsableArguments {
+  @Option(
+    name: .customLong("data-dir"),
+    help:
+      "Folder with data sets in subfolders mnist, fashion-mnist, vanhateren; $SHOAL_DATA is another."
+  )
+  var folders: [String] = []
+
+  /// Folders that may hold original data files.
+  var searchFolders: [String] {
+    folders + [ProcessInfo.processInfo.environment["SHOAL_DATA"]].compactMap { $0 }
+  }
+}
+
+/// A configuration file and what the command line changes in it.
+struct ConfigurationOptions: ParsableArguments {
+  @Argument(help: "Configuration file (YAML).")
+  var file: String
+
+  @Argument(help: "Settings that win over the file, as key.path=value.")
+  var overrides: [String] = []
+
+  /// Reads the file on rank 0 and completes the configuration on every rank.
+  func resolve(on world: Communicator) throws -> ResolvedConfiguration {
+    let text = try onFirstRank(world) { try ResolvedConfiguration.text(of: file) }
+    return try ResolvedConfiguration(text, source: file, overrides: overrides)
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import MPI
+
+/// The program: arguments in, exit code out.
+@main
+enum Program {
+  static func main() {
+    let environment = ProcessInfo.processInfo.environment
+    let threads = environment["OPENBLAS_NUM_THREADS"] ?? environment["OMP_NUM_THREADS"]
+    ProcessSetup.prepare(threads: threads.flatMap { Int($0) } ?? 1)
+    exit(withMPI { world in try run(CommandLine.arguments.dropFirst(), on: world) })
+  }
+
+  private static func run(_ arguments: ArraySlice<String>, on world: Communicator) throws -> Int32 {
+    let command: any ParsableCommand
+    do {
+      command = try Shoal.parseAsRoot(Array(arguments))
+    } catch {
+      return report(error, on: world)
+    }
+    if let command = command as? any WorldCommand { return try command.run(on: world) }
+    do {
+      var command = command
+      try command.run()
+      return 0
+    } catch {
+      return report(error, on: world)
+    }
+  }
+
+  /// Prints what the argument parser has to say, once.
+  private static func report(_ error: any Error, on world: Communicator) -> Int32 {
+    let code = Shoal.exitCode(for: error).rawValue
+    if world.rank == 0 {
+      let message = Shoal.fullMessage(for: error)
+      let stream = code == 0 ? FileHandle.standardOutput : FileHandle.standardError
+      stream.write(Data((message + "\n").utf8))
+    }
+    return code
+  }
+}
+
+/// A subcommand that runs on all ranks.
+protocol WorldCommand: ParsableCommand {
+  /// Runs the command; every rank calls this.
+  ///
+  /// - Returns: The exit code.
+  func run(on world: Communicator) throws -> Int32
+}
+
+/// The command of which all others are parts.
+struct Shoal: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "shoal",
+    abstract: "Trains brain-like variational autoencoders on many ranks.",
+    discussion: "Run it alone, or under mpirun or srun on any number of ranks.",
+    version: shoalVersion,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, InspectCommand.self, DataCommand.self,
+      BenchCommand.self, DoctorCommand.self,
+    ])
+}

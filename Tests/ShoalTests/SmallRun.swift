@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+
+/// A folder with a configuration whose run takes a second: dead leaves of 84 patches an image.
+struct SmallRun {
+  let folder: String
+  static let configuration = """
+    data:
+      name: dead-leaves
+      dead_leaves: {images: 5, width: 288, height: 168, largest_radius: 40}
+    model: {latents: 32}
+    training: {batch: 40, epochs: 7, steps: 50, validate_every: 3, log_every: 5}
+    checkpoints: {interval: 10, keep: 2}
+
+    """
+
+  init(_ folder: String) throws {
+    self.folder = folder
+    try SmallRun.configuration.write(
+      toFile: "\(folder)/small.yaml", atomically: true, encoding: .utf8)
+  }
+
+  /// Runs `shoal` in the folder.
+  func shoal(
+    _ words: String..., ranks: Int? = nil, environment: [String: String] = [:]
+  ) throws -> ProgramRun {
+    try ProgramRun("shoal", words, ranks: ranks, in: folder, environment: environment)
+  }
+
+  /// The digest of all parameters that `shoal inspect` prints.
+  func digest(_ path: String) throws -> String {
+    let start = "parameters sha256: "
+    let lines = try shoal("inspect", path).output.split(separator: "\n")
+    return lines.first { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) } ?? "none"
+  }
+
+  /// The lines of a run's log, without the time that they took.
+  func log(_ run: String) throws -> [String] {
+    let text = try String(contentsOfFile: "\(folder)/\(run)/metrics.jsonl", encoding: .utf8)
+    return text.split(separator: "\n").map { line in
+      line.range(of: ",\"seconds\":").map { String(line[..<$0.lowerBound]) } ?? String(line)
+    }
+  }
+
+  func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(folder)/\(path)")
+  }
+
+  func contents(of path: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(path)"))
+  }
+
+  func write(_ data: Data, to path: String) throws {
+    try data.write(to: URL(fileURLWithPath: "\(folder)/\(path)"))
+  }
+
+  func write(_ text: String, to path: String) throws {
+    try write(Data(text.utf8), to: path)
+  }
+}
