@@ -72,7 +72,9 @@ let package = Package(
     tests("ModelsTests", ["Models", "Layers", "Tensors", "TestSupport"]),
     tests("TrainingTests", ["Training", "Models", "Layers", "Tensors", "TestSupport"]),
     tests("CheckpointsTests", ["Checkpoints", "Layers", "Tensors", "HDF5", "MPI", "TestSupport"]),
-    tests("EvaluationTests", ["Evaluation", "Models", "Layers", "Tensors", "TestSupport"]),
+    tests(
+      "EvaluationTests",
+      ["Evaluation", "Models", "Datasets", "Layers", "MPI", "Tensors", "TestSupport"]),
     tests("ExperimentsTests", ["Experiments", "Datasets", "Models", "Training", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(

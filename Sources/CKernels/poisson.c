@@ -42,7 +42,8 @@ DISPATCHED float shoal_poisson_rates(const shoal_poisson_posterior *p) {
       f32v kl = prior * (u * delta - growth);
       rate_slope = rate_slope * (bounded / rate);
       f32v kl_slope = driven * u * slope;
-      largest = larger_bits(bits_of(rate), largest);
+      i32v rate_bits = bits_of(rate) & 0x7fffffff;
+      largest = larger_bits(rate_bits, largest);
       kl_sum += __builtin_convertvector(kl, f64v);
       store(p->rate + at, rate, n);
       store(p->rate_slope + at, rate_slope, n);
@@ -51,7 +52,7 @@ DISPATCHED float shoal_poisson_rates(const shoal_poisson_posterior *p) {
     }
     store(p->kl_per_latent + k, kl_sum, n);
   }
-  // Rates are positive, so their bits are ordered as they are, and those of no number come last.
+  // Without their sign, bits are ordered as rates are, and those of no number come last.
   int32_t bits = largest_lane(&largest);
   float rate;
   memcpy(&rate, &bits, sizeof rate);

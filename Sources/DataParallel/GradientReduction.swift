@@ -50,8 +50,8 @@ public final class GradientReduction {
     sums = AlignedBuffer(count: mode == .exact ? layout.count : 0, repeating: 0)
   }
 
-  /// The most elements of a bucket: enough for the network's full speed, few enough that several
-  /// are under way while later ones are still being rounded.
+  /// The most elements of a bucket: enough for the network's full speed, few enough that what was
+  /// just rounded is still in the cache.
   private static let bucketSize = 1 << 16
 
   private static func buckets(of layout: ParameterLayout) -> [Bucket] {
@@ -94,38 +94,30 @@ public final class GradientReduction {
   private func reduceExactly(
     _ agreement: StepAgreement, into gradient: AlignedBuffer<Float>
   ) throws(MPIError) -> Double {
-    for bucket in buckets {
-      scale(of: bucket, agreement).sum(
-        UnsafeBufferPointer(terms.elements), from: bucket.range.lowerBound,
-        into: sums.view(bucket.range))
-    }
-    try exchange { bucket in sums.view(bucket.range) }
     var squares = 0.0
     for bucket in buckets {
-      squares += scale(of: bucket, agreement).restore(
-        sums.view(bucket.range), into: gradient.view(bucket.range))
+      let scale = FixedPoint(
+        largestMagnitudeBits: agreement.magnitude(bucket.parameter), terms: shards)
+      let sum = sums.view(bucket.range)
+      scale.sum(UnsafeBufferPointer(terms.elements), from: bucket.range.lowerBound, into: sum)
+      try exchange(sum)
+      squares += scale.restore(sum, into: gradient.view(bucket.range))
     }
     return squares
   }
 
   private func reduceFast(into gradient: AlignedBuffer<Float>) throws(MPIError) -> Double {
+    var squares = 0.0
     for bucket in buckets {
-      addInOrder(
-        UnsafeBufferPointer(terms.elements), from: bucket.range.lowerBound,
-        into: gradient.view(bucket.range))
+      let sum = gradient.view(bucket.range)
+      addInOrder(UnsafeBufferPointer(terms.elements), from: bucket.range.lowerBound, into: sum)
+      try exchange(sum)
+      squares += sumOfSquares(sum)
     }
-    try exchange { bucket in gradient.view(bucket.range) }
-    return buckets.reduce(0.0) { $0 + sumOfSquares(gradient.view($1.range)) }
+    return squares
   }
 
-  private func exchange<S: MPIScalar>(
-    _ part: (Bucket) -> UnsafeMutableBufferPointer<S>
-  ) throws(MPIError) {
-    guard communicator.size > 1 else { return }
-    for bucket in buckets { try communicator.allReduce(part(bucket), .sum) }
-  }
-
-  private func scale(of bucket: Bucket, _ agreement: StepAgreement) -> FixedPoint {
-    FixedPoint(largestMagnitudeBits: agreement.magnitude(bucket.parameter), terms: shards)
+  private func exchange<S: MPIScalar>(_ sum: UnsafeMutableBufferPointer<S>) throws(MPIError) {
+    if communicator.size > 1 { try communicator.allReduce(sum, .sum) }
   }
 }

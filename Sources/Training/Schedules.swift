@@ -77,7 +77,7 @@ public struct Schedules: Sendable {
     let peak = configuration.learningRate
     guard step >= warmUp else { return peak * Double(step) / Double(warmUp) }
     let floor = configuration.learningRateSchedule.floor
-    let phase = Double.pi * Double(step - warmUp) / halfPeriod
+    let phase = Double.pi * Double(min(step, steps) - warmUp) / halfPeriod
     return floor + (peak - floor) * (1 + cos(phase)) / 2
   }
 

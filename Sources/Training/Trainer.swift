@@ -109,7 +109,7 @@ public final class Trainer {
   ///   - communicator: The ranks that train together; all must call this.
   ///   - read: Reads training samples of a range into a buffer, shape [range, pixels]; called once
   ///     a shard, as often on one rank as on another only if shards divide evenly.
-  /// - Throws: `DatasetError` if batch, shards, ranks and data do not fit; what `read` throws.
+  /// - Throws: `DatasetError` if batch, shards, ranks, epochs and data do not fit; what `read` throws.
   public init(
     _ setup: Setup, on communicator: Communicator,
     read: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
@@ -119,6 +119,12 @@ public final class Trainer {
     seed = setup.seed
     let plan = try BatchPlan(
       samples: setup.samples, batch: setup.training.batch, shards: setup.reduction.shards)
+    let steps = setup.training.epochs.multipliedReportingOverflow(by: plan.stepsPerEpoch)
+    guard !steps.overflow, steps.partialValue <= UInt32.max else {
+      throw DatasetError.configuration(
+        key: "training.epochs", found: "\(setup.training.epochs)",
+        expected: "at most \(UInt32.max) steps, of which an epoch has \(plan.stepsPerEpoch)")
+    }
     let owned = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
       .shards(of: communicator.rank)
     let pixels = setup.pixels
@@ -186,6 +192,9 @@ public final class Trainer {
     try agreement.agree(on: communicator)
     try checkIsFinite()
     let squares = try reduction.reduce(agreement, into: gradients[0])
+    guard squares.isFinite else {
+      throw TrainingError.notFinite(what: "the gradient's norm", step: progress.step + 1)
+    }
     let report = update(norm: squares.squareRoot(), epoch: epoch)
     finish(largestRate: report.largestRate)
     return (report, agreement.request)

@@ -70,10 +70,9 @@ import Testing
     }
   }
 
-  @Test func aRateThatIsNoNumberIsReported() {
+  @Test(arguments: [Float.nan, -Float.nan]) func aRateThatIsNoNumberIsReported(_ none: Float) {
     let fixture = PoissonFixture(
-      rows: 2, latents: 20, logPrior: { _ in -4 }, encoding: { $0 == 33 ? .nan : 0 })
-    fixture.latent.logPrior.value[13] = .nan
+      rows: 2, latents: 20, logPrior: { _ in -4 }, encoding: { $0 == 33 ? none : 0 })
     #expect(!fixture.latent.posterior(fixture.encoding, into: fixture.memory).isFinite)
   }
 

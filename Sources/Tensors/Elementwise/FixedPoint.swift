@@ -2,7 +2,8 @@ internal import CKernels
 
 /// Sums of floats that do not depend on the order of their terms.
 ///
-/// All terms are rounded to integers at one power-of-two scale; integers add associatively.
+/// All terms are rounded towards zero to integers at one power-of-two scale, 2⁻⁶⁰ or so of the
+/// largest; integers add associatively.
 public struct FixedPoint {
   /// What a term is multiplied by before it is rounded.
   public let scale: Double
