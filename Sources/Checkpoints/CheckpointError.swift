@@ -38,6 +38,16 @@ public enum CheckpointError: Error, Equatable, Codable {
   }
 }
 
+extension CheckpointError {
+  /// Whether the system is at fault, so that the file may well be sound.
+  var isOfTheSystem: Bool {
+    switch self {
+    case .cannotRead, .communication: true
+    default: false
+    }
+  }
+}
+
 extension CheckpointError: CustomStringConvertible {
   /// One line with the file, what was found and what was expected.
   public var description: String {

@@ -49,7 +49,7 @@ extension CheckpointFolder {
         let state = try CheckpointReading(path).restore(pieces, momentsAreWanted: true)
         return ResumedCheckpoint(path: path, state: state, passedOver: passedOver)
       } catch {
-        if error.isOfAnotherModel { throw error }
+        if error.isOfAnotherModel || error.isOfTheSystem { throw error }
         passedOver.append(PassedOverCheckpoint(path: path, reason: "\(error)"))
       }
     }

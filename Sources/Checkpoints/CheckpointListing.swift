@@ -27,7 +27,7 @@ struct CheckpointListing {
   var digest: String {
     var lines = [
       "\(CheckpointListing.formatVersion) \(state.step) \(state.epoch) \(state.seed) \(state.shards)",
-      state.configuration, state.shoalVersion, state.metrics,
+      state.configuration, state.shoalVersion, state.kernels, state.metrics,
     ]
     for entry in entries {
       lines.append("\(entry.path) \(entry.shape) \(entry.type) \(entry.index) \(entry.sha256)")
@@ -69,7 +69,7 @@ struct CheckpointListing {
       seed: UInt32(truncatingIfNeeded: seed), shards: try file.integer("shards", of: "/"),
       configuration: try file.text("configuration", of: "/"),
       shoalVersion: try file.text("shoal_version", of: "/"),
-      metrics: try file.text("metrics", of: "/"))
+      kernels: try file.text("kernels", of: "/"), metrics: try file.text("metrics", of: "/"))
   }
 
   private static func entries(_ file: borrowing File) throws(CheckpointError) -> [Entry] {
@@ -96,7 +96,7 @@ struct CheckpointListing {
     }
     let texts = [
       ("configuration", state.configuration), ("shoal_version", state.shoalVersion),
-      ("metrics", state.metrics), ("sha256", digest),
+      ("kernels", state.kernels), ("metrics", state.metrics), ("sha256", digest),
     ]
     for (name, value) in texts {
       try file.setAttribute(name, of: "/", to: .text(value))

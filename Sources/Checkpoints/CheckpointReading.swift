@@ -12,11 +12,28 @@ struct CheckpointReading: ~Copyable {
   ///
   /// - Throws: ``CheckpointError`` where there is no such file, or it is damaged.
   init(_ path: String) throws(CheckpointError) {
+    try CheckpointReading.checkIsReadable(path)
     let file = try reading(path) { () throws(HDF5Error) in try File.open(path, on: nil) }
     let listing = try CheckpointListing(file)
     try CheckpointReading.checkSize(of: path, listing)
     self.listing = listing
     self.file = file
+  }
+
+  /// Tells a file that the system does not let this process read from one that is damaged.
+  ///
+  /// Otherwise a run would take a disk that is away for a moment for lost checkpoints.
+  private static func checkIsReadable(_ path: String) throws(CheckpointError) {
+    let descriptor = open(path, O_RDONLY)
+    if descriptor < 0 {
+      if errno == ENOENT { throw .notFound(path: path) }
+      throw .cannotRead(path: path, reason: String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var first: UInt8 = 0
+    if read(descriptor, &first, 1) < 0 {
+      throw .cannotRead(path: path, reason: String(cString: strerror(errno)))
+    }
   }
 
   /// Makes sure that no damaged shape lets memory be allocated for more than the file can hold.

@@ -12,6 +12,8 @@ public struct CheckpointState: Equatable, Codable, Sendable {
   public var configuration: String
   /// The program that wrote the file.
   public var shoalVersion: String
+  /// What the numbers were computed with: BLAS kernels, instruction set, threads of a rank.
+  public var kernels: String
   /// Metrics at this step, as JSON.
   public var metrics: String
 
@@ -24,10 +26,11 @@ public struct CheckpointState: Equatable, Codable, Sendable {
   ///   - shards: Micro-shards of the data set.
   ///   - configuration: The resolved configuration, as YAML.
   ///   - shoalVersion: The program's version.
+  ///   - kernels: What the numbers were computed with.
   ///   - metrics: Metrics at this step, as JSON.
   public init(
     step: Int, epoch: Int, seed: UInt32, shards: Int, configuration: String, shoalVersion: String,
-    metrics: String
+    kernels: String, metrics: String
   ) {
     self.step = step
     self.epoch = epoch
@@ -35,6 +38,7 @@ public struct CheckpointState: Equatable, Codable, Sendable {
     self.shards = shards
     self.configuration = configuration
     self.shoalVersion = shoalVersion
+    self.kernels = kernels
     self.metrics = metrics
   }
 }

@@ -62,7 +62,9 @@ private func errorStackText() -> String {
         return 0
       }, messages)
   }
-  guard let cause = messages.first, let effect = messages.last else { return "unknown error" }
+  // Some messages go on with times and addresses on further lines.
+  let lines = messages.map { String($0.prefix { $0 != "\n" }) }
+  guard let cause = lines.first, let effect = lines.last else { return "unknown error" }
   return cause == effect ? cause : "\(cause); \(effect)"
 }
 

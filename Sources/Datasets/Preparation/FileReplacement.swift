@@ -11,7 +11,7 @@ enum FileReplacement {
   static func put(_ temporary: String, inPlaceOf path: String) throws(DatasetError) {
     try synchronize(temporary)
     guard rename(temporary, path) == 0 else { throw failure(path) }
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     try synchronize(folder.isEmpty ? "." : folder)
   }
 

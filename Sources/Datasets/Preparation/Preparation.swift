@@ -162,12 +162,13 @@ extension Preparation {
     }
     return Provenance(
       options: options,
-      folder: files.first.map { ($0 as NSString).deletingLastPathComponent }, files: all,
+      folder: files.first.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path },
+      files: all,
       training: source.training.map(\.name), validation: source.validation.map(\.name))
   }
 
   private func makeFolder() throws(DatasetError) {
-    let folder = (output as NSString).deletingLastPathComponent
+    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
     do {
       try FileManager.default.createDirectory(
         atPath: folder.isEmpty ? "." : folder, withIntermediateDirectories: true)
