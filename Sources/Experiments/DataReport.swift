@@ -26,18 +26,15 @@ public enum DataReport {
   ///   - subject: A name, or a path.
   ///   - searchFolders: Folders that may hold original files.
   /// - Returns: Lines.
-  /// - Throws: `DatasetError` for a file that is no prepared data; ``ConfigurationError`` for an
+  /// - Throws: `DatasetError` for a file that is no prepared data; ``RunError`` for an
   ///   unknown name.
   public static func info(_ subject: String, searchFolders: [String]) throws -> [String] {
     if FileManager.default.fileExists(atPath: subject) || subject.hasSuffix(".h5") {
       return describe(try PreparedDataset(subject, on: nil))
     }
     guard let name = DatasetName(rawValue: subject) else {
-      let names = DatasetName.allCases.map(\.rawValue)
-      throw ConfigurationError.invalidValue(
-        place: "command line", key: "the data set", found: "'\(subject)'",
-        expected: "one of \(names.joined(separator: ", "))"
-          + (nearestName(to: subject, among: names).map { "; did you mean \($0)?" } ?? ""))
+      throw RunError.unknownName(
+        kind: "data set", subject, known: DatasetName.allCases.map(\.rawValue))
     }
     let location = DatasetCatalog.locate(name, path: nil, searchFolders: searchFolders)
     return ["\(name.rawValue): \(DatasetCatalog.summary(of: name))"]

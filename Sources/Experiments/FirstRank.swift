@@ -8,7 +8,7 @@ public struct FirstRankError: ExitCoded, Codable, CustomStringConvertible {
   public let exitCode: Int32
 }
 
-/// Runs `body` on rank 0, for what one rank must do for all: reading a configuration, making a folder.
+/// Runs `body` on rank 0, for what one rank must find out for all: a configuration, say.
 ///
 /// All ranks succeed or fail together, so that none waits for one that gave up.
 ///
@@ -18,8 +18,7 @@ public struct FirstRankError: ExitCoded, Codable, CustomStringConvertible {
 /// - Returns: The text, on every rank.
 /// - Throws: On every rank what `body` threw on rank 0, there as it was and elsewhere as a ``FirstRankError``;
 ///   `MPIError`.
-@discardableResult
-public func onFirstRank(_ world: Communicator, _ body: () throws -> String) throws -> String {
+public func textFromFirstRank(_ world: Communicator, _ body: () throws -> String) throws -> String {
   var answer = "ok"
   var failure: (any Error)?
   if world.rank == 0 {
@@ -37,4 +36,17 @@ public func onFirstRank(_ world: Communicator, _ body: () throws -> String) thro
   throw FirstRankError(
     description: words.count > 1 ? String(words[1]) : "",
     exitCode: words.first.flatMap { Int32($0) } ?? 70)
+}
+
+/// Runs `body` on rank 0, for what one rank must do for all: making a folder, writing a summary.
+///
+/// - Parameters:
+///   - world: The ranks; all must call this.
+///   - body: What rank 0 does.
+/// - Throws: As ``textFromFirstRank(_:_:)``.
+public func onFirstRank(_ world: Communicator, _ body: () throws -> Void) throws {
+  _ = try textFromFirstRank(world) {
+    try body()
+    return ""
+  }
 }

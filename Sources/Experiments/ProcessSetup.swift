@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// What every process does before it computes.
@@ -8,6 +9,8 @@ public enum ProcessSetup {
   ///   several times slower than one.
   public static func prepare(threads: Int) {
     flushDenormals()
+    // Files are never changed in place, and many clusters' file systems do not have locks.
+    setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0)
     BLASLibrary.threads = max(1, threads)
   }
 }

@@ -45,7 +45,6 @@ struct Console {
     guard let path else { return }
     try onFirstRank(world) {
       try writeAtomically(MetricValue.object(fields).json(indented: true) + "\n", to: path)
-      return ""
     }
   }
 }
@@ -75,7 +74,7 @@ struct ConfigurationOptions: ParsableArguments {
 
   /// Reads the file on rank 0 and completes the configuration on every rank.
   func resolve(on world: Communicator) throws -> ResolvedConfiguration {
-    let text = try onFirstRank(world) { try ResolvedConfiguration.text(of: file) }
+    let text = try textFromFirstRank(world) { try ResolvedConfiguration.text(of: file) }
     return try ResolvedConfiguration(text, source: file, overrides: overrides)
   }
 }

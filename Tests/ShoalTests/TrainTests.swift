@@ -71,10 +71,12 @@ import Testing
       _ = try small.shoal("train", "small.yaml", "--quiet")
       let checkpoint = try small.contents(of: "runs/small/checkpoints/step-00000050.h5")
       let log = try small.contents(of: "runs/small/metrics.jsonl")
+      let summary = try small.contents(of: "runs/small/summary.json")
       let again = try small.shoal("train", "small.yaml")
       #expect(again.status == 0, "\(again.output)")
       #expect(try small.contents(of: "runs/small/checkpoints/step-00000050.h5") == checkpoint)
       #expect(try small.contents(of: "runs/small/metrics.jsonl") == log)
+      #expect(try small.contents(of: "runs/small/summary.json") == summary)
     }
   }
 

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// What a program of this package, run as its users run it, left behind.
 public struct ProgramRun {
@@ -25,14 +25,8 @@ public struct ProgramRun {
     _ program: String, _ words: [String], ranks: Int? = nil, in folder: String? = nil,
     environment: [String: String] = [:]
   ) throws {
-    let path = try ProgramRun.path(of: program)
-    let launcher = ranks.map { ["mpirun", "--oversubscribe", "--timeout", "120", "-n", "\($0)"] }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = (launcher ?? []) + [path] + words
-    process.environment = ProgramRun.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+    let process = try ProgramRun.process(program, words, ranks: ranks, in: folder)
+    process.environment?.merge(environment) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
@@ -41,6 +35,34 @@ public struct ProgramRun {
     process.waitUntilExit()
     status = process.terminationStatus
     output = String(decoding: data, as: UTF8.self)
+  }
+
+  /// Prepares a program to be run, for tests that do something to it meanwhile.
+  ///
+  /// - Parameters:
+  ///   - program: The name of an executable of this package.
+  ///   - words: Its arguments.
+  ///   - ranks: How many ranks under `mpirun`; `nil` for one process without it.
+  ///   - folder: The working folder.
+  /// - Returns: The process, not yet started.
+  /// - Throws: Where there is no such executable.
+  public static func process(
+    _ program: String, _ words: [String], ranks: Int?, in folder: String?
+  ) throws -> Process {
+    let path = try path(of: program)
+    let process = Process()
+    if let ranks {
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      let launcher = ["mpirun", "--oversubscribe", "--timeout", "120", "-n", "\(ranks)"]
+      process.arguments = launcher + [path] + words
+    } else {
+      process.executableURL = URL(fileURLWithPath: path)
+      process.arguments = words
+    }
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+    return process
   }
 
   /// This process's environment, without what MPI set in it where another test started MPI here.

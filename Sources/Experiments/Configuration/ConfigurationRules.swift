@@ -24,6 +24,9 @@ enum ConfigurationRules {
     }
   }
 
+  /// Steps are counted in 32 bits where they choose random numbers.
+  private static let stepNumbers = 1...Int(UInt32.max)
+
   private static let rules: [Rule] = [
     Rule("data.path", "a folder, or null") { $0.data.path != "" },
     Rule("data.cache", "a folder, or null") { $0.data.cache != "" },
@@ -64,10 +67,12 @@ enum ConfigurationRules {
       (-10...15).contains($0.model.rateClamp)
     },
     Rule("training.batch", "at least 1") { $0.training.batch >= 1 },
-    Rule("training.epochs", "at least 1") { $0.training.epochs >= 1 },
-    Rule("training.steps", "at least 1, or null") { $0.training.steps.map { $0 >= 1 } ?? true },
-    Rule("training.schedule_steps", "at least 1, or null") {
-      $0.training.scheduleSteps.map { $0 >= 1 } ?? true
+    Rule("training.epochs", "from 1 to 10000000") { (1...10_000_000).contains($0.training.epochs) },
+    Rule("training.steps", "from 1 to 4294967295, or null") {
+      $0.training.steps.map(stepNumbers.contains) ?? true
+    },
+    Rule("training.schedule_steps", "from 1 to 4294967295, or null") {
+      $0.training.scheduleSteps.map(stepNumbers.contains) ?? true
     },
     Rule("training.beta", "a finite number, at least 0") { isAtLeast(0, $0.training.beta) },
     Rule("training.beta_schedule.start", "a finite number, at least 0") {
@@ -100,14 +105,14 @@ enum ConfigurationRules {
     Rule("training.learning_rate_schedule.floor", "a finite number, at least 0") {
       isAtLeast(0, $0.training.learningRateSchedule.floor)
     },
-    Rule("training.learning_rate_schedule.warm_up_epochs", "at least 0") {
-      $0.training.learningRateSchedule.warmUpEpochs >= 0
+    Rule("training.learning_rate_schedule.warm_up_epochs", "from 0 to 10000000") {
+      (0...10_000_000).contains($0.training.learningRateSchedule.warmUpEpochs)
     },
     Rule("training.learning_rate_schedule.warm_up_share", "a share from 0 to 1, or null") {
       $0.training.learningRateSchedule.warmUpShare.map { (0...1).contains($0) } ?? true
     },
-    Rule("training.learning_rate_schedule.restarts", "at least 0") {
-      $0.training.learningRateSchedule.restarts >= 0
+    Rule("training.learning_rate_schedule.restarts", "from 0 to 1000") {
+      (0...1000).contains($0.training.learningRateSchedule.restarts)
     },
     Rule("training.gradient_clip", "a positive number, or null") {
       $0.training.gradientClip.map(isPositive) ?? true

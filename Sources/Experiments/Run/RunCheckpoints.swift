@@ -7,14 +7,15 @@ import Training
 
 /// Saves and restores a trainer.
 ///
-/// Beside the vectors a run has three numbers that depend on its past: the limit of arrivals, the
-/// largest rates of the epoch so far, and the best validation. All else follows from the step.
+/// Beside the vectors a run has a few numbers that depend on its past: the limit of arrivals, the
+/// largest rates of the epoch so far, the best validation and the time spent. All else follows from the step.
 struct RunCheckpoints {
   let folder: CheckpointFolder
   let trainer: Trainer
   let configuration: ResolvedConfiguration
   let communicator: Communicator
-  private let statistics = AlignedBuffer<Double>(count: 3, repeating: 0)
+  private let statistics = AlignedBuffer<Double>(
+    count: RunCheckpoints.statisticCount, repeating: 0)
 
   init(
     _ path: String, trainer: Trainer, configuration: ResolvedConfiguration,
@@ -42,50 +43,64 @@ struct RunCheckpoints {
       } ?? [],
       statistics: [
         ("event_limit", statistics.view(0..<1)), ("largest_rate_sum", statistics.view(1..<2)),
-        ("best_nelbo", statistics.view(2..<3)),
+        ("best_nelbo", statistics.view(2..<3)), ("seconds", statistics.view(3..<4)),
       ])
+  }
+
+  /// The number of statistics in a checkpoint.
+  static let statisticCount = 4
+
+  /// What a run remembers beside its trainer.
+  struct Past: Equatable {
+    /// The best validation so far.
+    var bestNELBO = Double.infinity
+    /// Time spent on training so far, over all parts of the run.
+    var seconds = 0.0
+    /// The last validation, as JSON.
+    var metrics = "{}"
   }
 
   /// Writes a checkpoint of where the trainer stands.
   ///
   /// - Returns: The file's path.
-  func save(bestNELBO: Double, isBest: Bool, metrics: String) throws(CheckpointError) -> String {
+  func save(_ past: Past, isBest: Bool) throws(CheckpointError) -> String {
     let progress = trainer.progress
     statistics.elements[0] = Double(progress.eventLimit)
     statistics.elements[1] = progress.largestRateSum
-    statistics.elements[2] = bestNELBO
+    statistics.elements[2] = past.bestNELBO
+    statistics.elements[3] = past.seconds
     let run = configuration.run
     let state = CheckpointState(
       step: progress.step, epoch: progress.step / trainer.plan.stepsPerEpoch, seed: run.seed,
       shards: run.reduction.shards, configuration: configuration.yaml, shoalVersion: shoalVersion,
-      metrics: metrics)
+      kernels: Kernels.own, metrics: past.metrics)
     return try folder.write(
       vectors, layout: trainer.layout, state: state, isBest: isBest, on: communicator)
   }
 
   /// Restores the newest valid checkpoint of the folder, if there is one.
   ///
-  /// - Returns: Which file, which damaged ones were passed over, and the best validation so far.
-  func restoreNewest() throws(CheckpointError) -> (ResumedCheckpoint, bestNELBO: Double) {
+  /// - Returns: Which file, and which damaged ones were passed over.
+  func restoreNewest() throws(CheckpointError) -> ResumedCheckpoint {
     try folder.removeLeftovers(on: communicator)
-    let resumed = try folder.newestValid(into: vectors, layout: trainer.layout, on: communicator)
-    return (resumed, resumed.state.map { continueFrom($0) } ?? .infinity)
+    return try folder.newestValid(into: vectors, layout: trainer.layout, on: communicator)
   }
 
   /// Restores a given checkpoint.
-  ///
-  /// - Returns: The best validation so far.
-  func restore(_ path: String) throws(CheckpointError) -> Double {
-    continueFrom(
-      try Checkpoint.read(path, into: vectors, layout: trainer.layout, on: communicator))
+  func restore(_ path: String) throws(CheckpointError) -> CheckpointState {
+    try Checkpoint.read(path, into: vectors, layout: trainer.layout, on: communicator)
   }
 
-  private func continueFrom(_ state: CheckpointState) -> Double {
+  /// Makes the trainer continue from what was restored.
+  ///
+  /// - Returns: What else the run remembers.
+  func continueFrom(_ state: CheckpointState) -> Past {
     var progress = Trainer.Progress()
     progress.step = state.step
     progress.eventLimit = Int(statistics.elements[0])
     progress.largestRateSum = statistics.elements[1]
     trainer.resume(progress)
-    return statistics.elements[2]
+    return Past(
+      bestNELBO: statistics.elements[2], seconds: statistics.elements[3], metrics: state.metrics)
   }
 }

@@ -10,8 +10,8 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
   case diverged(reason: String, lastCheckpoint: String?)
   /// Ranks whose processors make them compute differently.
   case kernelsDiffer(first: String, rank: Int, found: String)
-  /// A metric that does not exist.
-  case unknownMetric(String, nearest: String?)
+  /// A name of something that does not exist, and what there is.
+  case unknownName(kind: String, String, known: [String])
 
   /// The exit code of sysexits.
   public var exitCode: Int32 {
@@ -20,7 +20,7 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
     case .noCheckpoint(_, let damaged): damaged.isEmpty ? 66 : 65
     case .diverged: 70
     case .kernelsDiffer: 78
-    case .unknownMetric: 64
+    case .unknownName: 64
     }
   }
 
@@ -28,20 +28,22 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .folderInUse(let path):
-      "\(path) holds a run already: choose another --run-dir, or let it resume with --resume auto"
+      "\(path) holds a run already: choose another --run-dir, or let it go on with --resume auto"
     case .noCheckpoint(let path, let damaged):
       damaged.isEmpty
         ? "\(path) holds no checkpoint"
         : "\(path) holds no valid checkpoint: \(damaged.joined(separator: "; "))"
     case .diverged(let reason, let lastCheckpoint):
       "\(reason); "
-        + (lastCheckpoint.map { "the last good checkpoint is \($0)" }
+        + (lastCheckpoint.map { "the last checkpoint is \($0)" }
           ?? "there is no checkpoint yet")
     case .kernelsDiffer(let first, let rank, let found):
       "rank 0 computes with \(first) but rank \(rank) with \(found), so results would depend on who has "
         + "which data: set OPENBLAS_CORETYPE alike on all ranks, or reduction.mode=fast"
-    case .unknownMetric(let name, let nearest):
-      "there is no metric \(name)" + (nearest.map { "; did you mean \($0)?" } ?? "")
+    case .unknownName(let kind, let name, let known):
+      "there is no \(kind) \(name)"
+        + (nearestName(to: name, among: known).map { "; did you mean \($0)?" }
+          ?? "; there are \(known.joined(separator: ", "))")
     }
   }
 }

@@ -18,26 +18,30 @@ struct RunFigures {
   ///   - trainer: The model.
   ///   - metrics: The last validation, whose KLs order the dictionary.
   ///   - inputs: Held-out samples, shape [few, pixels].
-  ///   - seed: The run's seed.
+  ///   - configuration: The run's settings.
   /// - Throws: `ReportingError` where a picture cannot be written.
   func draw(
-    _ trainer: Trainer, metrics: EvaluationMetrics, inputs: Matrix, seed: UInt32
+    _ trainer: Trainer, metrics: EvaluationMetrics, inputs: Matrix,
+    configuration: RunConfiguration
   ) throws {
     try drawDictionary(trainer.model, klPerLatent: metrics.klPerLatent)
     let indices = AlignedBuffer<UInt32>(count: inputs.rows, repeating: 0)
     for row in 0..<inputs.rows { indices.elements[row] = UInt32(row) }
     let samples = UnsafeBufferPointer(indices.elements)
-    let limit = trainer.progress.eventLimit
+    let limit =
+      configuration.model.evaluationCounts == .exact ? Int.max : trainer.progress.eventLimit
     let step = trainer.progress.step
     let inference = trainer.model.infer(
       inputs, limit: limit,
-      noise: LatentNoise(seed: seed, purpose: .evaluation, step: step, samples: samples))
+      noise: LatentNoise(
+        seed: configuration.seed, purpose: .evaluation, step: step, samples: samples))
     try ImageMosaic.reconstructions(
       tiles(inference.meanReconstruction), of: tiles(inputs)
     ).image.writePNG(to: folder.figure("reconstructions.png"))
     let generated = trainer.model.generate(
       limit: limit,
-      noise: LatentNoise(seed: seed, purpose: .generation, step: step, samples: samples))
+      noise: LatentNoise(
+        seed: configuration.seed, purpose: .generation, step: step, samples: samples))
     try ImageMosaic.samples(tiles(generated)).image.writePNG(to: folder.figure("samples.png"))
   }
 

@@ -28,23 +28,39 @@ public struct SavedModel {
   public init(
     _ path: String, overrides: [String], on world: Communicator, warn: (String) -> Void
   ) throws {
-    let found = try onFirstRank(world) { try SavedModel.checkpoint(of: path, warn: warn) }
+    let found = try textFromFirstRank(world) { try SavedModel.checkpoint(of: path, warn: warn) }
     self.path = found
     state = try Checkpoint.readState(found, on: world)
     configuration = try ResolvedConfiguration(
       state.configuration, source: found, overrides: overrides)
-    runFolder =
-      URL(fileURLWithPath: found).deletingLastPathComponent()
-      .deletingLastPathComponent().path
+    runFolder = SavedModel.runFolder(of: found)
   }
 
-  /// The checkpoint that a path means: itself, or the newest whole one of a run's folder.
+  /// The folder of the run that a checkpoint lies in; for one that was copied elsewhere, one below
+  /// the current folder, beside which prepared data are then looked for.
+  private static func runFolder(of checkpoint: String) -> String {
+    let parent = URL(fileURLWithPath: checkpoint).deletingLastPathComponent()
+    let folder = parent.deletingLastPathComponent().path
+    let isInRun = FileManager.default.fileExists(atPath: RunFolder(folder).configuration)
+    return isInRun && parent.lastPathComponent == "checkpoints" ? folder : "run"
+  }
+
+  /// The checkpoint that a path means: itself, the one that a file `best` names, or the newest whole
+  /// one of a run's folder.
   static func checkpoint(of path: String, warn: (String) -> Void) throws -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw RunError.noCheckpoint(path: path, damaged: [])
     }
-    guard isFolder.boolValue else { return path }
+    guard isFolder.boolValue else {
+      let file = URL(fileURLWithPath: path)
+      guard file.lastPathComponent == "best" else { return path }
+      let folder = CheckpointFolder(path: file.deletingLastPathComponent().path, keep: 1)
+      guard let best = try folder.best() else {
+        throw RunError.noCheckpoint(path: path, damaged: [])
+      }
+      return best
+    }
     var damaged: [String] = []
     for candidate in try CheckpointFolder(path: "\(path)/checkpoints", keep: 1).checkpoints() {
       do {
@@ -75,7 +91,8 @@ public struct SavedModel {
       run.data, runFolder: runFolder, searchFolders: searchFolders, on: world, announce: announce)
     let layout = PoissonAutoencoder.layout(pixels: data.pixels, latents: run.model.latents)
     let parameters = AlignedBuffer<Float>(count: layout.count, repeating: 0)
-    let statistics = AlignedBuffer<Double>(count: 3, repeating: 0)
+    let statistics = AlignedBuffer<Double>(
+      count: RunCheckpoints.statisticCount, repeating: 0)
     _ = try Checkpoint.read(
       path,
       into: RunCheckpoints.vectors(
@@ -111,7 +128,7 @@ public struct SavedModel {
     var selected: [(name: String, value: Double)] = []
     for name in names {
       guard let metric = metrics.first(where: { $0.name == name }) else {
-        throw .unknownMetric(name, nearest: nearestName(to: name, among: metrics.map(\.name)))
+        throw .unknownName(kind: "metric", name, known: metrics.map(\.name))
       }
       selected.append(metric)
     }

@@ -1,27 +1,32 @@
 import Checkpoints
 import DataParallel
+import Datasets
 import Foundation
 import Layers
 import MPI
-import Tensors
 import Training
 
 extension TrainingRun {
-  /// Makes the run's folder, or sees whether the run in it may be continued.
-  static func openFolder(
+  /// Sees whether the run may be begun in its folder, or the run in it continued.
+  ///
+  /// - Returns: Whether there is a run to be continued.
+  static func checkFolder(
     _ configuration: ResolvedConfiguration, _ options: RunOptions, on world: Communicator
-  ) throws -> RunFolder {
+  ) throws -> Bool {
     let folder = RunFolder(options.folder)
-    try onFirstRank(world) {
+    let answer = try textFromFirstRank(world) {
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+      if exists, !isFolder.boolValue { throw RunFolderError.notAFolder(path: folder.path) }
+      guard folder.holdsRun else { return "new" }
+      guard options.resume == .auto else { throw RunError.folderInUse(options.folder) }
       if FileManager.default.fileExists(atPath: folder.configuration) {
-        guard options.resume == .auto else { throw RunError.folderInUse(options.folder) }
-        let text = try String(contentsOfFile: folder.configuration, encoding: .utf8)
+        let text = try ResolvedConfiguration.text(of: folder.configuration)
         try checkIsSameRun(configuration, text, path: folder.configuration)
       }
-      try folder.create()
-      return ""
+      return "continued"
     }
-    return folder
+    return answer == "continued"
   }
 
   /// Sees whether a run of other settings could be continued with these.
@@ -33,31 +38,69 @@ extension TrainingRun {
     guard differences.isEmpty else { throw .differs(path: path, differences: differences) }
   }
 
-  /// Sees whether all ranks compute with the same kernels, without which they would not agree on bits.
-  static func compareKernels(on world: Communicator, mode: ReductionMode) throws {
-    guard mode == .exact else { return }
-    let kernels = try world.allGather("\(BLASLibrary.core), \(vectorInstructionSet)")
-    guard let odd = kernels.firstIndex(where: { $0 != kernels[0] }) else { return }
-    throw RunError.kernelsDiffer(first: kernels[0], rank: odd, found: kernels[odd])
+  /// Makes the run's folder and opens its log; on rank 0.
+  func openFiles(isContinued: Bool) throws -> MetricsLog {
+    try folder.create()
+    try folder.writeConfiguration(configuration.yaml)
+    let log = try MetricsLog(folder.metrics, continuing: isContinued)
+    if log.tornBytes > 0 { display.message("warning: cut a torn line off \(folder.metrics)") }
+    return log
   }
 
   /// Restores the checkpoint that the run is to continue from, and says so.
   func resume() throws {
+    let restored: (path: String, state: CheckpointState)
     switch options.resume {
     case .never: return
     case .auto:
-      let (resumed, best) = try checkpoints.restoreNewest()
-      for file in resumed.passedOver { display.message("warning: passed over \(file.reason)") }
-      guard let path = resumed.path else { return }
-      bestNELBO = best
-      lastCheckpoint = (path, trainer.progress.step)
+      guard let newest = try restoreNewest() else { return }
+      restored = newest
     case .from(let path):
-      let state = try Checkpoint.readState(path, on: world)
-      try TrainingRun.checkIsSameRun(configuration, state.configuration, path: path)
-      bestNELBO = try checkpoints.restore(path)
-      lastCheckpoint = (path, trainer.progress.step)
+      let file = try textFromFirstRank(world) {
+        try SavedModel.checkpoint(of: path) { display.message($0) }
+      }
+      let state = try Checkpoint.readState(file, on: world)
+      try TrainingRun.checkIsSameRun(configuration, state.configuration, path: file)
+      restored = (file, try checkpoints.restore(file))
     }
+    past = checkpoints.continueFrom(restored.state)
     resumedFrom = trainer.progress.step
-    display.message("resuming from \(lastCheckpoint?.path ?? "") at step \(resumedFrom)")
+    lastCheckpoint = (restored.path, resumedFrom)
+    guard resumedFrom <= trainer.totalSteps else {
+      throw ConfigurationError.invalidValue(
+        place: restored.path, key: "training.steps", found: "\(trainer.totalSteps)",
+        expected: "at least the \(resumedFrom) steps that the run has made")
+    }
+    display.message("resuming from \(restored.path) at step \(resumedFrom)")
+    if restored.state.kernels != Kernels.own {
+      display.message(
+        "warning: so far computed with \(restored.state.kernels), now with \(Kernels.own): sound, "
+          + "but not the same bits as without the interruption")
+    }
+  }
+
+  /// Restores the newest valid checkpoint of the run's folder.
+  ///
+  /// - Returns: Nothing where there is none at all.
+  /// - Throws: ``RunError/noCheckpoint(path:damaged:)`` where all are damaged: to begin anew is for the
+  ///   user to decide.
+  private func restoreNewest() throws -> (path: String, state: CheckpointState)? {
+    let resumed = try checkpoints.restoreNewest()
+    for file in resumed.passedOver { display.message("warning: passed over \(file.reason)") }
+    guard let path = resumed.path, let state = resumed.state else {
+      if resumed.passedOver.isEmpty { return nil }
+      throw RunError.noCheckpoint(
+        path: folder.checkpoints, damaged: resumed.passedOver.map(\.reason))
+    }
+    try TrainingRun.checkIsSameRun(configuration, state.configuration, path: path)
+    return (path, state)
+  }
+
+  /// One line about what is about to happen.
+  func startLine(_ total: Int) -> String {
+    "\(folder.path): \(trainer.layout.parameterCount) parameters, "
+      + "\(total - trainer.progress.step) steps of \(trainer.plan.batch) samples on "
+      + "\(world.size) rank\(world.size == 1 ? "" : "s"), "
+      + "data energy \(formatted(images.trainingEnergy))"
   }
 }

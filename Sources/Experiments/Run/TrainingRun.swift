@@ -3,10 +3,7 @@ import DataParallel
 import Datasets
 import Evaluation
 import Foundation
-import Layers
 public import MPI
-import Models
-import Tensors
 import Training
 
 /// One training run, from a configuration to the files in its folder.
@@ -18,25 +15,33 @@ public final class TrainingRun {
   let options: RunOptions
   let world: Communicator
   let display: ProgressDisplay
-  private let folder: RunFolder
+  let folder: RunFolder
   let trainer: Trainer
-  private let evaluator: Evaluator
+  let evaluator: Evaluator
   let checkpoints: RunCheckpoints
-  private let images: ImageFacts
-  private var log: MetricsLog?
-  var bestNELBO = Double.infinity
+  let images: ImageFacts
+  var past = RunCheckpoints.Past()
   var lastCheckpoint: (path: String, step: Int)?
-  private var lastValidation: (metrics: EvaluationMetrics, step: Int)?
+  var lastValidation: (metrics: EvaluationMetrics, step: Int)?
   var resumedFrom = 0
-  private let start = ContinuousClock.now
-  private var trainingStart = ContinuousClock.now
+  private var log: MetricsLog?
+  private var logIsFailing = false
+  private var partStart = ContinuousClock.now
 
-  private struct ImageFacts {
+  /// What the run's data are, for its summary and pictures.
+  struct ImageFacts {
     let height: Int
     let width: Int
     let trainingEnergy: Double
     let validationEnergy: Double
-    let dataPath: String
+  }
+
+  /// How a run ended.
+  public enum Outcome {
+    /// All steps were made; the final metrics by name, the same on every rank.
+    case finished([(name: String, value: Double)])
+    /// It was asked to stop, and can go on from a checkpoint.
+    case stopped(step: Int, checkpoint: String?)
   }
 
   /// Prepares data, model and folder, and resumes what is to be resumed.
@@ -56,15 +61,15 @@ public final class TrainingRun {
     self.world = world
     self.display = display
     let run = configuration.run
-    let isContinued = RunFolder(options.folder).holdsRun
-    folder = try TrainingRun.openFolder(configuration, options, on: world)
-    try TrainingRun.compareKernels(on: world, mode: run.reduction.mode)
+    folder = RunFolder(options.folder)
+    let isContinued = try TrainingRun.checkFolder(configuration, options, on: world)
+    try Kernels.compare(on: world, mode: run.reduction.mode)
     let data = try RunData.open(
       run.data, runFolder: options.folder, searchFolders: options.searchFolders, on: world
     ) { display.message($0) }
     images = ImageFacts(
       height: data.height, width: data.width, trainingEnergy: data.trainingEnergy,
-      validationEnergy: data.validationEnergy, dataPath: data.path)
+      validationEnergy: data.validationEnergy)
     let setup = Trainer.Setup(
       model: run.model, training: run.training, reduction: run.reduction, seed: run.seed,
       pixels: data.pixels, samples: data.trainingCount, evaluationChunk: Evaluator.chunk)
@@ -78,74 +83,88 @@ public final class TrainingRun {
     checkpoints = RunCheckpoints(
       folder.checkpoints, trainer: trainer, configuration: configuration, communicator: world)
     try resume()
-    try onFirstRank(world) {
-      try folder.writeConfiguration(configuration.yaml)
-      let log = try MetricsLog(folder.metrics, continuing: isContinued)
-      if log.tornBytes > 0 { display.message("warning: cut a torn line off \(folder.metrics)") }
-      self.log = log
-      return ""
-    }
+    try onFirstRank(world) { log = try openFiles(isContinued: isContinued) }
+    if case .from = options.resume { try save(isBest: false) }
   }
 
   /// Trains to the end of the run and writes its summary and pictures.
   ///
-  /// - Returns: The final metrics by name, the same on every rank.
+  /// - Parameter shouldStop: Asked before each step; one rank's yes stops all, after a checkpoint.
+  /// - Returns: Whether the run was finished or stopped.
   /// - Throws: ``RunError`` if numbers diverge; what cannot be written.
-  public func run() throws -> [(name: String, value: Double)] {
-    trainingStart = .now
+  public func run(shouldStop: () -> Bool = { false }) throws -> Outcome {
+    partStart = .now
     let total = trainer.totalSteps
     if trainer.progress.step < total { display.message(startLine(total)) }
     while trainer.progress.step < total {
-      let report = try step()
-      try record(report, total: total)
+      let (report, request) = try step(request: shouldStop() ? 1 : 0)
+      record(report, total: total)
       try validateIfDue(report, total: total)
       try checkpointIfDue(total: total)
+      if request > 0, trainer.progress.step < total { return try stop() }
     }
     display.finish()
-    return try finish()
+    return .finished(try finish())
   }
 
-  private func step() throws -> StepReport {
+  private func step(request: Int) throws -> (report: StepReport, request: Int) {
     do {
-      return try trainer.step().report
+      return try trainer.step(request: request)
     } catch let error as TrainingError {
+      display.finish()
       throw RunError.diverged(reason: "\(error)", lastCheckpoint: lastCheckpoint?.path)
     }
   }
 
-  private func record(_ report: StepReport, total: Int) throws {
+  private func stop() throws -> Outcome {
+    let step = trainer.progress.step
+    if lastCheckpoint?.step != step { try save(isBest: false) }
+    display.finish()
+    return .stopped(step: step, checkpoint: lastCheckpoint?.path)
+  }
+
+  private func record(_ report: StepReport, total: Int) {
     guard world.rank == 0 else { return }
     let rate = throughput
     display.update(
       TrainingProgress(
         epoch: (report.epoch, of: (total - 1) / trainer.plan.stepsPerEpoch + 1),
         step: (report.step, of: total), loss: report.loss, samplesPerSecond: rate,
-        secondsLeft: Double((total - report.step) * trainer.plan.batch) / max(rate, 1e-9)))
-    guard report.step % configuration.run.training.logEvery == 0 else { return }
-    try log?.append(
-      kind: "step", step: report.step, fields: report.fields + [("seconds", .number(seconds))])
+        secondsLeft: Double(total - report.step) * Double(trainer.plan.batch) / max(rate, 1e-9)))
+    if report.step % configuration.run.training.logEvery == 0 {
+      write("step", step: report.step, report.fields)
+    }
+  }
+
+  /// Writes a line of the log. A full disk does not end the run: lines wait in memory.
+  private func write(_ kind: String, step: Int, _ fields: [(String, MetricValue)]) {
+    do {
+      try log?.append(kind: kind, step: step, fields: fields + [("seconds", .number(seconds))])
+      logIsFailing = false
+    } catch {
+      if !logIsFailing { display.message("warning: lines of the log are kept for later: \(error)") }
+      logIsFailing = true
+    }
   }
 
   /// Validates at the end of the epochs that ask for it, and at the end of the run.
   private func validateIfDue(_ report: StepReport, total: Int) throws {
-    let stepsPerEpoch = trainer.plan.stepsPerEpoch
-    let endsEpoch = report.step % stepsPerEpoch == 0
+    let endsEpoch = report.step % trainer.plan.stepsPerEpoch == 0
     let isDue = endsEpoch && report.epoch % configuration.run.training.validateEvery == 0
     guard isDue || report.step == total else { return }
     let metrics = try validate()
-    let isBest = metrics.nelbo < bestNELBO
-    if isBest { bestNELBO = metrics.nelbo }
-    try log?.append(
-      kind: "validation", step: report.step,
-      fields: [("epoch", .integer(report.epoch))]
-        + metrics.named.map { ($0.name, .number($0.value)) } + [("seconds", .number(seconds))])
+    let fields = metrics.named.map { ($0.name, MetricValue.number($0.value)) }
+    past.metrics = MetricValue.object(fields).json()
+    let isBest = metrics.nelbo < past.bestNELBO
+    if isBest { past.bestNELBO = metrics.nelbo }
+    write("validation", step: report.step, [("epoch", .integer(report.epoch))] + fields)
     display.message(
       "step \(report.step): validation \(formatted(metrics.nelbo)) = "
         + "\(formatted(metrics.mse)) + \(formatted(metrics.kl))")
     if isBest { try save(isBest: true) }
   }
 
-  private func validate() throws -> EvaluationMetrics {
+  func validate() throws -> EvaluationMetrics {
     let progress = trainer.progress
     let metrics = try evaluator.evaluate(
       trainer.model, step: progress.step, eventLimit: progress.eventLimit)
@@ -163,17 +182,13 @@ public final class TrainingRun {
   /// Writes a checkpoint; a full or failing disk does not end the run, since the older ones are intact.
   private func save(isBest: Bool) throws {
     let step = trainer.progress.step
-    let metrics =
-      lastValidation.map {
-        MetricValue.object($0.metrics.named.map { ($0.name, .number($0.value)) }).json()
-      } ?? "{}"
-    try onFirstRank(world) {
-      // The log must not be behind the checkpoint: a resumed run does not write older lines again.
-      try log?.synchronize()
-      return ""
-    }
+    // The log must not be behind the checkpoint: a resumed run does not write older lines again.
+    try onFirstRank(world) { if !logIsFailing { try log?.synchronize() } }
+    var now = past
+    // Each rank writes a part of the file, so all must mean the same number.
+    now.seconds = try world.allReduce(seconds, .maximum)
     do throws(CheckpointError) {
-      let path = try checkpoints.save(bestNELBO: bestNELBO, isBest: isBest, metrics: metrics)
+      let path = try checkpoints.save(now, isBest: isBest)
       lastCheckpoint = (path, step)
     } catch {
       guard step < trainer.totalSteps else { throw error }
@@ -181,55 +196,12 @@ public final class TrainingRun {
     }
   }
 
-  private func finish() throws -> [(name: String, value: Double)] {
-    let step = trainer.progress.step
-    let metrics: EvaluationMetrics
-    if let last = lastValidation, last.step == step {
-      metrics = last.metrics
-    } else {
-      metrics = try validate()
-    }
-    if world.rank == 0 {
-      try folder.writeSummary(summary(metrics))
-      let few = evaluator.firstSamples(64)
-      try RunFigures(folder: folder, height: images.height, width: images.width)
-        .draw(trainer, metrics: metrics, inputs: few, seed: configuration.run.seed)
-    }
-    return metrics.named
-  }
+  /// Time spent on training, over all parts of the run.
+  var seconds: Double { past.seconds + (ContinuousClock.now - partStart) / .seconds(1) }
 
-  private func summary(_ metrics: EvaluationMetrics) -> [(String, MetricValue)] {
-    let progress = trainer.progress
-    return metrics.named.map { ($0.name, .number($0.value)) } + [
-      ("images", .integer(metrics.images)), ("step", .integer(progress.step)),
-      ("epoch", .integer(progress.step / trainer.plan.stepsPerEpoch)),
-      ("parameters", .integer(trainer.layout.parameterCount)),
-      (
-        "parameters_sha256",
-        .text(
-          Checkpoint.parametersDigest(
-            trainer.layout, UnsafeBufferPointer(trainer.parameters.elements)))
-      ),
-      ("energy_train", .number(images.trainingEnergy)),
-      ("energy_validation", .number(images.validationEnergy)),
-      ("wall_seconds", .number(seconds)), ("samples_per_second", .number(throughput)),
-      ("resumed_from_step", .integer(resumedFrom)), ("ranks", .integer(world.size)),
-      ("shards", .integer(trainer.plan.shards)), ("blas_core", .text(BLASLibrary.core)),
-      ("version", .text(shoalVersion)),
-    ]
-  }
-
-  private func startLine(_ total: Int) -> String {
-    let run = configuration.run
-    return "\(folder.path): \(trainer.layout.parameterCount) parameters, "
-      + "\(total - trainer.progress.step) steps of \(run.training.batch) samples on "
-      + "\(world.size) rank\(world.size == 1 ? "" : "s"), data energy \(formatted(images.trainingEnergy))"
-  }
-
-  private var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
-
+  /// Samples per second in this part of the run.
   private var throughput: Double {
     let samples = Double((trainer.progress.step - resumedFrom) * trainer.plan.batch)
-    return samples / max(1e-9, (ContinuousClock.now - trainingStart) / .seconds(1))
+    return samples / max(1e-9, (ContinuousClock.now - partStart) / .seconds(1))
   }
 }

@@ -20,7 +20,7 @@ public func writeAtomically(_ text: String, to path: String) throws(RunFolderErr
     unlink(temporary)
     throw error
   }
-  let folder = (path as NSString).deletingLastPathComponent
+  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
   let descriptor = try FileDescriptor(opening: folder.isEmpty ? "." : folder, flags: O_RDONLY)
   try descriptor.synchronize()
   try descriptor.close()

@@ -11,6 +11,8 @@ public final class MetricsLog {
   public let tornBytes: Int
   private let descriptor: FileDescriptor
   private var size: Int
+  /// Lines that could not be written yet.
+  private var waiting: [UInt8] = []
   private var lastSteps: [String: Int]
 
   /// Opens a log, which is made where there is none.
@@ -32,7 +34,7 @@ public final class MetricsLog {
     self.descriptor = descriptor
   }
 
-  /// The last step of a kind that the file has; `nil` where it has none.
+  /// The last step of a kind that was appended, lines included that wait; `nil` where none was.
   ///
   /// - Parameter kind: As given to ``append(kind:step:fields:)``.
   /// - Returns: The step.
@@ -44,21 +46,23 @@ public final class MetricsLog {
   ///   - kind: `step` or `validation`; each kind's steps ascend.
   ///   - step: The optimizer's updates so far.
   ///   - fields: What was measured, in this order.
-  /// - Throws: ``RunFolderError``; the file then ends with the line before.
+  /// - Throws: ``RunFolderError`` where the file takes no line, as on a full disk; it then ends with the
+  ///   line before, and the new one is written with the next.
   public func append(
     kind: String, step: Int, fields: [(String, MetricValue)]
   ) throws(RunFolderError) {
     if let last = lastSteps[kind], step <= last { return }
     let members = [("kind", MetricValue.text(kind)), ("step", .integer(step))] + fields
-    let line = Array((MetricValue.object(members).json() + "\n").utf8)
-    let count = try descriptor.write(line)
-    if count < line.count {
+    waiting += Array((MetricValue.object(members).json() + "\n").utf8)
+    lastSteps[kind] = step
+    let count = try descriptor.write(waiting)
+    if count < waiting.count {
       try descriptor.truncate(to: size)
       throw .inputOutput(
-        path: descriptor.path, function: "write", reason: "took \(count) of \(line.count) bytes")
+        path: descriptor.path, function: "write", reason: "took \(count) of \(waiting.count) bytes")
     }
     size += count
-    lastSteps[kind] = step
+    waiting = []
   }
 
   /// Waits until the disk has all lines.

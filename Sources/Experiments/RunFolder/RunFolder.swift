@@ -21,8 +21,12 @@ public struct RunFolder: Sendable {
   /// The folder of the pictures.
   public var figures: String { file("figures") }
 
-  /// Whether a run was begun here: its configuration is the first file that a run writes.
-  public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
+  /// Whether a run was begun here: it has left its configuration, or a checkpoint.
+  public var holdsRun: Bool {
+    let files = try? FileManager.default.contentsOfDirectory(atPath: checkpoints)
+    return FileManager.default.fileExists(atPath: configuration)
+      || (files ?? []).contains { $0.hasSuffix(".h5") }
+  }
 
   /// Makes the folder and those in it, as far as they are missing.
   ///
@@ -72,7 +76,7 @@ public struct RunFolder: Sendable {
   private func make(_ folder: String) throws(RunFolderError) {
     if mkdir(folder, 0o755) == 0 { return }
     var code = errno
-    let above = (folder as NSString).deletingLastPathComponent
+    let above = URL(fileURLWithPath: folder).deletingLastPathComponent().path
     if (code == ENOENT || code == ENOTDIR) && !above.isEmpty && above != folder {
       // Throws, with its name, where a file stands in the way further up.
       try make(above)

@@ -31,7 +31,7 @@ struct BenchCommand: WorldCommand {
   var folder = "."
 
   func run(on world: Communicator) throws -> Int32 {
-    let text = try onFirstRank(world) { try file.map(ResolvedConfiguration.text(of:)) ?? "" }
+    let text = try textFromFirstRank(world) { try file.map(ResolvedConfiguration.text(of:)) ?? "" }
     let configuration = try ResolvedConfiguration(
       text, source: file ?? "defaults", overrides: overrides)
     let run = configuration.run

@@ -37,7 +37,6 @@ struct DataInfoCommand: WorldCommand {
     let console = Console(world)
     try onFirstRank(world) {
       try DataReport.info(subject, searchFolders: data.searchFolders).forEach(console.print)
-      return ""
     }
     return 0
   }

@@ -15,6 +15,6 @@ struct DoctorCommand: WorldCommand {
     let (lines, isHealthy) = try Doctor.examine(folder: folder, on: world)
     let console = Console(world)
     lines.forEach(console.print)
-    return isHealthy ? 0 : 69
+    return isHealthy ? 0 : 78
   }
 }

@@ -18,7 +18,6 @@ struct InspectCommand: WorldCommand {
       let inspection = try Inspection(path, warn: console.note)
       inspection.lines.forEach(console.print)
       isIntact = inspection.isIntact
-      return ""
     }
     return try world.allReduce(Int32(isIntact ? 0 : 65), .maximum)
   }

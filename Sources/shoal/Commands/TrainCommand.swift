@@ -39,10 +39,19 @@ struct TrainCommand: WorldCommand {
     let progress = Console(world, isQuiet: isQuiet)
     let display = ProgressDisplay(
       live: terminal.isTerminal, width: { terminal.width }, output: progress.write)
-    let metrics = try TrainingRun(configuration, options, on: world, display: display).run()
-    console.print(metrics)
-    console.print("dictionary            \(options.folder)/figures/dictionary.png")
-    return 0
+    StopSignal.watch()
+    let run = try TrainingRun(configuration, options, on: world, display: display)
+    switch try run.run(shouldStop: { StopSignal.hasArrived }) {
+    case .finished(let metrics):
+      console.print(metrics)
+      console.print("dictionary            \(options.folder)/figures/dictionary.png")
+      return 0
+    case .stopped(let step, let checkpoint):
+      console.note(
+        "shoal: stopped by a signal at step \(step); the same command goes on from "
+          + (checkpoint ?? "the start"))
+      return 75
+    }
   }
 }
 

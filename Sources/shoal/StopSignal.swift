@@ -1,0 +1,31 @@
+import Foundation
+
+/// Asks the run to stop when the process is told to end, once; a second signal ends it at once.
+enum StopSignal {
+  /// The signals that ask: from the terminal, the launcher and the batch system.
+  private static let signals = [SIGINT, SIGTERM, SIGUSR1, SIGUSR2]
+
+  /// Whether one has arrived.
+  static var hasArrived: Bool { arrived != 0 }
+
+  /// Starts to watch for them.
+  static func watch() {
+    // A process inherits which signals are held back from whoever starts it.
+    var awaited = sigset_t()
+    sigemptyset(&awaited)
+    for number in signals { sigaddset(&awaited, number) }
+    pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
+    for number in signals {
+      signal(number) { number in
+        if arrived != 0 {
+          signal(number, SIG_DFL)
+          raise(number)
+        }
+        arrived = 1
+      }
+    }
+  }
+}
+
+/// Written by the signal handler, which may touch nothing but such a variable.
+nonisolated(unsafe) private var arrived: sig_atomic_t = 0
