@@ -25,17 +25,18 @@ let package = Package(
     room("MPI", ["COpenMPI"]),
     room("HDF5", ["CHDF5", "MPI"]),
     room("Digests", ["COpenSSL"]),
+    room("Files", []),
     room("Tensors", ["CKernels", "COpenBLAS", "CFFTW"]),
 
     // Floor 2
     room("Layers", ["Tensors"]),
-    room("Datasets", ["Tensors", "HDF5", "MPI", "Digests", "CArchive"]),
+    room("Datasets", ["Tensors", "HDF5", "MPI", "Digests", "Files", "CArchive"]),
     room("Reporting", ["Tensors", "CPNG"]),
 
     // Floor 3: these never import one another.
     room("Models", ["CKernels", "Tensors", "Layers"]),
     room("DataParallel", ["Tensors", "Layers", "MPI"]),
-    room("Checkpoints", ["Tensors", "Layers", "HDF5", "MPI", "Digests"]),
+    room("Checkpoints", ["Tensors", "Layers", "HDF5", "MPI", "Digests", "Files"]),
 
     // Floor 4: neither do these.
     room(
@@ -47,8 +48,8 @@ let package = Package(
     room(
       "Experiments",
       [
-        "MPI", "HDF5", "Tensors", "Layers", "Datasets", "Reporting", "Models", "DataParallel",
-        "Checkpoints", "Training", "Evaluation",
+        "MPI", "HDF5", "Files", "Tensors", "Layers", "Datasets", "Reporting", "Models",
+        "DataParallel", "Checkpoints", "Training", "Evaluation",
       ],
       packages: [.product(name: "Yams", package: "Yams")]),
 
@@ -65,6 +66,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "CKernels", "TestSupport"]),
     tests("LayersTests", ["Layers", "Tensors", "TestSupport"]),
     tests("DigestsTests", ["Digests"]),
+    tests("FilesTests", ["Files", "TestSupport"]),
     tests("HDF5Tests", ["HDF5", "MPI", "TestSupport"]),
     tests(
       "DatasetsTests", ["Datasets", "Tensors", "HDF5", "MPI", "TestSupport"], hasFixtures: true),

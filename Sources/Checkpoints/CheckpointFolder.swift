@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 public import Layers
 public import MPI
@@ -51,16 +52,20 @@ public struct CheckpointFolder {
     let writing = CheckpointWriting(
       agreement: agreement, pieces: vectors.pieces(layout), state: state)
     let name = CheckpointFolder.name(step: state.step)
-    let temporary = "\(path)/\(name)\(temporarySuffix)"
+    let temporary = "\(path)/\(name)\(Disk.temporarySuffix)"
     do throws(CheckpointError) {
       try agreement.onFirstRank(.prepare) { () throws(CheckpointError) in
-        try makeFolder(path)
-        if looksForRoom { try checkRoom(for: writing.byteCount, in: path) }
-        try reserve(writing.byteCount, for: temporary)
+        try onDisk { () throws(FileError) in
+          try Disk.makeFolder(path)
+          if looksForRoom { try Disk.checkRoom(for: writing.byteCount, in: path) }
+          try Disk.reserve(writing.byteCount, for: temporary)
+        }
       }
       try writing.write(to: temporary)
       try agreement.onFirstRank(.rename) { () throws(CheckpointError) in
-        try renameDurably(temporary, to: name, in: path)
+        try onDisk { () throws(FileError) in
+          try Disk.put(temporary, inPlaceOf: "\(path)/\(name)")
+        }
       }
     } catch {
       if communicator.rank == 0 { discard(temporary) }
@@ -68,7 +73,9 @@ public struct CheckpointFolder {
       throw error
     }
     try agreement.onFirstRank(.prune) { () throws(CheckpointError) in
-      if isBest { try writeDurably("\(name)\n", to: "best", in: path) }
+      if isBest {
+        try onDisk { () throws(FileError) in try Disk.write("\(name)\n", to: "\(path)/best") }
+      }
       try prune(upTo: state.step)
     }
     return "\(path)/\(name)"
@@ -81,8 +88,8 @@ public struct CheckpointFolder {
   public func removeLeftovers(on communicator: Communicator) throws(CheckpointError) {
     let agreement = Agreement(communicator: communicator, fault: fault)
     try agreement.onFirstRank(.prepare) { () throws(CheckpointError) in
-      for name in try names(in: path) where name.hasSuffix(temporarySuffix) {
-        try removeIfPresent("\(path)/\(name)")
+      for name in try names(in: path) where name.hasSuffix(Disk.temporarySuffix) {
+        try remove(name)
       }
     }
   }
@@ -108,7 +115,7 @@ public struct CheckpointFolder {
   ///
   /// Where that fails too, the first failure is the one to tell, and the next run removes it.
   private func discard(_ temporary: String) {
-    do throws(CheckpointError) { try removeIfPresent(temporary) } catch {}
+    do throws(FileError) { try Disk.removeIfPresent(temporary) } catch {}
   }
 
   private func bestName() -> String? {
@@ -120,8 +127,12 @@ public struct CheckpointFolder {
     let best = bestName()
     for old in try steps().filter({ $0 <= step }).dropFirst(keep) {
       let name = CheckpointFolder.name(step: old)
-      if name != best { try removeIfPresent("\(path)/\(name)") }
+      if name != best { try remove(name) }
     }
+  }
+
+  private func remove(_ name: String) throws(CheckpointError) {
+    try onDisk { () throws(FileError) in try Disk.removeIfPresent("\(path)/\(name)") }
   }
 
   /// The steps of the folder's checkpoints, in descending order.

@@ -1,4 +1,5 @@
 internal import Digests
+internal import Files
 internal import Foundation
 internal import HDF5
 internal import MPI
@@ -29,7 +30,7 @@ struct CheckpointWriting {
     }
     // Creating the file gave back what was set aside for it before.
     try agreement.onFirstRank(.create) { () throws(CheckpointError) in
-      try reserve(byteCount, for: path)
+      try onDisk { () throws(FileError) in try Disk.reserve(byteCount, for: path) }
     }
     for piece in pieces {
       try agreement.together(.data) { () throws(CheckpointError) in
@@ -50,7 +51,9 @@ struct CheckpointWriting {
       failure = CheckpointError(writing: path, error)
     }
     try agreement.settle(failure)
-    try agreement.onFirstRank(.close) { () throws(CheckpointError) in try synchronize(path) }
+    try agreement.onFirstRank(.close) { () throws(CheckpointError) in
+      try onDisk { () throws(FileError) in try Disk.synchronize(path) }
+    }
   }
 
   /// Writes this rank's share of a dataset's rows.

@@ -167,6 +167,6 @@ private func unwritableFolderFailsOnEveryRank(_ world: Communicator) throws {
         on: world)
     }
     try expectEqual(error.exitCode, 73)
-    try expectEqual("\(error)", "\(folder)/file: cannot be written: the folder cannot be made")
+    try expectEqual("\(error)", "\(folder)/file: cannot be written: a file has this name")
   }
 }

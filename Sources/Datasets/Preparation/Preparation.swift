@@ -1,4 +1,5 @@
 internal import Digests
+internal import Files
 internal import Foundation
 internal import HDF5
 internal import MPI
@@ -34,12 +35,14 @@ struct Preparation {
     let temporary = try ranks.broadcast(
       "\(output).\(process.hostName)-\(process.processIdentifier).part")
     try ranks.together { () throws(DatasetError) in
-      if ranks.rank == 0 { try makeFolder() }
+      if ranks.rank == 0 { try prepareFolder(for: byteCount(source)) }
     }
     do throws(DatasetError) {
       try write(&source, provenance, to: temporary)
       try ranks.together { () throws(DatasetError) in
-        if ranks.rank == 0 { try FileReplacement.put(temporary, inPlaceOf: output) }
+        if ranks.rank == 0 {
+          try onDisk { () throws(FileError) in try Disk.put(temporary, inPlaceOf: output) }
+        }
       }
     } catch {
       // What is left of it is of no use; that it may stay there is no second error.
@@ -162,18 +165,36 @@ extension Preparation {
     }
     return Provenance(
       options: options,
-      folder: files.first.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path },
+      folder: files.first.map { Disk.folder(of: $0) },
       files: all,
       training: source.training.map(\.name), validation: source.validation.map(\.name))
   }
 
-  private func makeFolder() throws(DatasetError) {
-    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder.isEmpty ? "." : folder, withIntermediateDirectories: true)
+  /// The size of the samples, to which little else adds.
+  private func byteCount<S: SampleSource & ~Copyable>(_ source: borrowing S) -> Int {
+    let samples = (source.training + source.validation).reduce(0) { $0 + $1.samples }
+    return 4 * samples * source.height * source.width
+  }
+
+  /// Makes the folder of the output and sees whether its disk has room for the samples.
+  private func prepareFolder(for byteCount: Int) throws(DatasetError) {
+    let folder = Disk.folder(of: output)
+    try onDisk { () throws(FileError) in
+      try Disk.makeFolder(folder)
+      try Disk.checkRoom(for: byteCount, in: folder)
+    }
+  }
+
+  private func onDisk(_ body: () throws(FileError) -> Void) throws(DatasetError) {
+    do throws(FileError) {
+      try body()
     } catch {
-      throw .unwritable(path: folder, reason: "the folder cannot be made")
+      switch error {
+      case .refused(let path, _, let reason): throw .unwritable(path: path, reason: reason)
+      case .full(let folder, let needed, let available):
+        throw .unwritable(
+          path: folder, reason: "\(needed) bytes needed, \(available) available")
+      }
     }
   }
 }

@@ -136,7 +136,9 @@ public final class TrainingRun {
     }
   }
 
-  /// Writes a line of the log. A full disk does not end the run: lines wait in memory.
+  /// Writes a line of the log.
+  ///
+  /// A full disk does not end the run: lines wait in memory.
   private func write(_ kind: String, step: Int, _ fields: [(String, MetricValue)]) {
     do {
       try log?.append(kind: kind, step: step, fields: fields + [("seconds", .number(seconds))])

@@ -1,0 +1,25 @@
+internal import Files
+
+/// Runs what touches files, and says of a failure that a checkpoint cannot be written.
+func onDisk<Value>(_ body: () throws(FileError) -> Value) throws(CheckpointError) -> Value {
+  do throws(FileError) {
+    return try body()
+  } catch {
+    switch error {
+    case .full(let folder, let needed, let available):
+      throw .diskFull(path: folder, needed: needed, available: available)
+    case .refused(let path, let function, let reason):
+      throw .cannotWrite(path: path, function: function, reason: reason)
+    }
+  }
+}
+
+/// Lists the names in a folder; none where the folder does not exist.
+func names(in folder: String) throws(CheckpointError) -> [String] {
+  do throws(FileError) {
+    return try Disk.names(in: folder)
+  } catch {
+    guard case .refused(_, _, let reason) = error else { return [] }
+    throw .cannotRead(path: folder, reason: reason)
+  }
+}

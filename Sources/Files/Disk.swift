@@ -1,0 +1,118 @@
+import Foundation
+
+/// Files that are there whole or not at all, also after a crash.
+public enum Disk {
+  /// What a file is called while it is not finished.
+  public static let temporarySuffix = ".partial"
+
+  /// Waits until the disk has a file's contents, or a folder's names.
+  ///
+  /// - Parameter path: The file or folder.
+  /// - Throws: ``FileError``.
+  public static func synchronize(_ path: String) throws(FileError) {
+    let descriptor = open(path, O_RDONLY)
+    if descriptor < 0 { throw .system("open", path) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0 { throw .system("fsync", path) }
+  }
+
+  /// Puts a finished file in the place of another, and waits for the disk.
+  ///
+  /// A rename may reach the disk before the contents of the file do, so both are awaited.
+  ///
+  /// - Parameters:
+  ///   - temporary: The finished, closed file.
+  ///   - path: Its final name in the same folder; a file of that name is replaced.
+  /// - Throws: ``FileError``; the file that had the name is then as it was.
+  public static func put(_ temporary: String, inPlaceOf path: String) throws(FileError) {
+    try synchronize(temporary)
+    if rename(temporary, path) != 0 { throw .system("rename", path) }
+    try synchronize(folder(of: path))
+  }
+
+  /// Writes a text so that its name always leads to a whole one.
+  ///
+  /// - Parameters:
+  ///   - text: The contents, in UTF-8.
+  ///   - path: A file of this name is replaced.
+  /// - Throws: ``FileError``; the file that had the name is then as it was.
+  public static func write(_ text: String, to path: String) throws(FileError) {
+    let temporary = path + temporarySuffix
+    do throws(FileError) {
+      try writeThrough(Array(text.utf8), to: temporary)
+      try put(temporary, inPlaceOf: path)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  private static func writeThrough(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    if descriptor < 0 { throw .system("open", path) }
+    defer { close(descriptor) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { throw .system("write", path) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Removes a file if it is there.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: ``FileError``.
+  public static func removeIfPresent(_ path: String) throws(FileError) {
+    if unlink(path) != 0 && errno != ENOENT { throw .system("unlink", path) }
+  }
+
+  /// Makes a folder and those above it, as far as they are missing.
+  ///
+  /// - Parameter path: The folder.
+  /// - Throws: ``FileError``.
+  public static func makeFolder(_ path: String) throws(FileError) {
+    var prefix = path.hasPrefix("/") ? "/" : ""
+    for name in path.split(separator: "/") {
+      prefix += name
+      if mkdir(prefix, 0o777) != 0 && errno != EEXIST { throw .system("mkdir", path) }
+      prefix += "/"
+    }
+    var status = stat()
+    if stat(path.isEmpty ? "." : path, &status) != 0 { throw .system("stat", path) }
+    if status.st_mode & S_IFMT != S_IFDIR {
+      throw .refused(path: path, function: "mkdir", reason: "a file has this name")
+    }
+  }
+
+  /// The folder that a file lies in.
+  ///
+  /// - Parameter path: The file, which need not exist.
+  /// - Returns: The folder's path; `.` for a name alone.
+  public static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Lists the names in a folder; none where the folder does not exist.
+  ///
+  /// - Parameter folder: The folder.
+  /// - Returns: Names, in no order.
+  /// - Throws: ``FileError`` where it is there but cannot be read.
+  public static func names(in folder: String) throws(FileError) -> [String] {
+    guard let stream = opendir(folder) else {
+      if errno == ENOENT { return [] }
+      throw .system("opendir", folder)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}

@@ -1,0 +1,61 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct DiskTests {
+  @Test func aTextReplacesTheOneBefore() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a"
+      try Disk.write("first", to: path)
+      try Disk.write("second", to: path)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "second")
+      #expect(try Disk.names(in: folder) == ["a"])
+    }
+  }
+
+  @Test func whatCannotBeWrittenLeavesTheFileAlone() throws {
+    try withTemporaryFolder { folder in
+      try Disk.write("precious", to: "\(folder)/a")
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/a.partial", withIntermediateDirectories: false)
+      #expect(throws: FileError.self) { try Disk.write("new", to: "\(folder)/a") }
+      #expect(try String(contentsOfFile: "\(folder)/a", encoding: .utf8) == "precious")
+    }
+  }
+
+  @Test(arguments: [("a", "."), ("/a", "/"), ("a/b", "a"), ("/a/b/c", "/a/b"), (".", ".")])
+  func theFolderOfAPathIsWhatStandsBeforeTheLastSlash(_ path: String, _ folder: String) {
+    #expect(Disk.folder(of: path) == folder)
+  }
+
+  @Test func foldersAreMadeWithThoseAbove() throws {
+    try withTemporaryFolder { folder in
+      try Disk.makeFolder("\(folder)/x/y/z")
+      try Disk.makeFolder("\(folder)/x/y/z")
+      #expect(try Disk.names(in: "\(folder)/x/y") == ["z"])
+      try Disk.write("", to: "\(folder)/file")
+      #expect(throws: FileError.self) { try Disk.makeFolder("\(folder)/file") }
+      #expect(throws: FileError.self) { try Disk.makeFolder("\(folder)/file/below") }
+    }
+  }
+
+  @Test func moreThanTheDiskHasIsRefused() throws {
+    try withTemporaryFolder { folder in
+      try Disk.checkRoom(for: 1, in: folder)
+      #expect(throws: FileError.self) { try Disk.checkRoom(for: 1 << 61, in: folder) }
+    }
+  }
+
+  @Test func aFolderThatIsMissingHasNoNames() throws {
+    #expect(try Disk.names(in: "/nowhere/at/all") == [])
+    #expect(throws: FileError.self) { try Disk.names(in: "/proc/self/status") }
+  }
+
+  @Test func removingWhatIsNotThereIsNoError() throws {
+    try withTemporaryFolder { folder in
+      try Disk.removeIfPresent("\(folder)/none")
+      #expect(throws: FileError.self) { try Disk.removeIfPresent(folder) }
+    }
+  }
+}
