@@ -7,7 +7,7 @@ import Testing
 @Suite struct RunFolderTerminalTests {
   @Test(
     arguments: ["mpirun", "orterun", "prterun", "orted", "prted"],
-    [("/dev/pts/3", true), ("/dev/tty1", true), ("/tmp/log", false), ("pipe:[17]", false)])
+    [("/dev/pts/3", true), ("/dev/tty1", true), ("/var/log/run", false), ("pipe:[17]", false)])
   func launchersStdoutCounts(launcher: String, stdout: (target: String, isTerminal: Bool)) throws {
     try withProcesses([(launcher, stdout.target), ("shoal", "/dev/pts/9")]) { processes in
       for output in [TerminalDetection.Output.terminal, .pipe] {
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func wrapperBelowALauncherIsPassedOver() throws {
-    let tree = [("mpirun", "/tmp/log"), ("a) R (sh", "/dev/pts/9"), ("shoal", "/dev/pts/9")]
+    let tree = [("mpirun", "/var/log/run"), ("a) R (sh", "/dev/pts/9"), ("shoal", "/dev/pts/9")]
     try withProcesses(tree) { processes in
       #expect(!TerminalDetection(processes: processes, process: 102, output: .terminal).isTerminal)
     }

@@ -1,6 +1,8 @@
 import DataParallel
 import Datasets
+import Foundation
 public import MPI
+import Tensors
 import Training
 
 /// Samples per second on 1, 2, 4, … of the ranks there are, and with fast instead of exact sums.
@@ -29,34 +31,25 @@ public struct ScalingBenchmark {
   ///   - world: All ranks; all must call this.
   /// - Throws: What training throws, as where there are more ranks than shards.
   public init(
-    _ run: RunConfiguration, pixels: Int = 256, rounds: Int = 10, on world: Communicator
+    _ run: RunConfiguration, pixels: Int = 256, rounds: Int = 20, on world: Communicator
   ) throws {
     var sizes = [1]
     while let last = sizes.last, last < world.size { sizes.append(min(2 * last, world.size)) }
-    var times = Array(repeating: (exact: [Double](), fast: [Double]()), count: sizes.count)
-    for (index, size) in sizes.enumerated() {
-      let group = try world.split(color: world.rank < size ? 0 : 1, key: world.rank)
-      if world.rank < size {
-        let exact = try BenchmarkModel.trainer(
-          BenchmarkModel.settings(run, pixels: pixels, mode: .exact), on: group)
-        let fast = try BenchmarkModel.trainer(
-          BenchmarkModel.settings(run, pixels: pixels, mode: .fast), on: group)
-        for _ in 0..<rounds {
-          times[index].exact += try BenchmarkModel.milliseconds(calls: 5, warmUp: 1) {
-            _ = try exact.step()
-          }
-          times[index].fast += try BenchmarkModel.milliseconds(calls: 5, warmUp: 1) {
-            _ = try fast.step()
-          }
-        }
+    var groups: [Group] = []
+    for size in sizes { groups.append(try Group(run, pixels: pixels, size: size, of: world)) }
+    // All take turns in every round, so that a machine that changes its pace changes all alike.
+    for _ in 0..<rounds {
+      for index in groups.indices {
+        try groups[index].measure()
+        try awaitQuietly(world)
       }
-      try group.close()
-      try world.barrier()
     }
+    for group in groups { try group.communicator.close() }
     batch = run.training.batch
-    rows = zip(sizes, times).map { size, times in
+    rows = zip(sizes, groups).map { size, group in
       Row(
-        ranks: size, exactMilliseconds: median(times.exact), fastMilliseconds: median(times.fast))
+        ranks: size, exactMilliseconds: median(group.exactTimes),
+        fastMilliseconds: median(group.fastTimes))
     }
   }
 
@@ -77,6 +70,43 @@ public struct ScalingBenchmark {
         ),
       ]
     }
+  }
+}
+
+/// Waits for all ranks without keeping a core busy, as MPI's own barrier does, beside those that are measured.
+private func awaitQuietly(_ world: Communicator) throws(MPIError) {
+  let nothing = AlignedBuffer<Int32>(count: 1, repeating: 0)
+  var request = try world.startAllReduce(nothing.elements, .maximum)
+  while try !request.test() { usleep(500) }
+  try request.wait()
+}
+
+/// Some of the ranks, with a trainer of either kind; the other ranks hold an empty one.
+private struct Group {
+  let communicator: Communicator
+  private let exact: Trainer?
+  private let fast: Trainer?
+  private(set) var exactTimes: [Double] = []
+  private(set) var fastTimes: [Double] = []
+
+  init(_ run: RunConfiguration, pixels: Int, size: Int, of world: Communicator) throws {
+    let takesPart = world.rank < size
+    let communicator = try world.split(color: takesPart ? 0 : 1, key: world.rank)
+    func trainer(_ mode: ReductionMode) throws -> Trainer? {
+      guard takesPart else { return nil }
+      let settings = BenchmarkModel.settings(run, pixels: pixels, mode: mode)
+      return try BenchmarkModel.trainer(settings, on: communicator)
+    }
+    self.communicator = communicator
+    exact = try trainer(.exact)
+    fast = try trainer(.fast)
+  }
+
+  /// Makes some steps of either kind.
+  mutating func measure() throws {
+    guard let exact, let fast else { return }
+    exactTimes += try BenchmarkModel.milliseconds(calls: 5, warmUp: 1) { _ = try exact.step() }
+    fastTimes += try BenchmarkModel.milliseconds(calls: 5, warmUp: 1) { _ = try fast.step() }
   }
 }
 
