@@ -31,7 +31,6 @@ struct BatchPlanTests {
       #expect(owned.lowerBound == sample)
       #expect(sample == samples * share.lowerBound / batch)
       #expect(owned.count / share.count >= plan.stepsPerEpoch)
-      #expect(owned.count <= plan.largestShard)
       sample = owned.upperBound
     }
     #expect(place == batch)

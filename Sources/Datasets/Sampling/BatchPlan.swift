@@ -61,11 +61,6 @@ public struct BatchPlan: Sendable, Equatable {
     return bound(share.lowerBound)..<bound(share.upperBound)
   }
 
-  /// The most samples that any shard owns: the room that its order needs.
-  public var largestShard: Int {
-    (0..<shards).reduce(0) { max($0, samples(of: $1).count) }
-  }
-
   private func bound(_ place: Int) -> Int {
     samples / batch * place + samples % batch * place / batch
   }
