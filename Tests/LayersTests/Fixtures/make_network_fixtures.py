@@ -158,7 +158,8 @@ def networks():
             label = f"{architecture}.{side}.{'bias' if bias else 'plain'}"
             coder = encoder(architecture, side, LATENTS, bias)
             yield f"encoder.{label}", "encoder", coder, (1, side, side)
-            yield f"decoder.{label}", "decoder", decoder(architecture, side, LATENTS, bias), (LATENTS,)
+            coder = decoder(architecture, side, LATENTS, bias)
+            yield f"decoder.{label}", "decoder", coder, (LATENTS,)
 
 
 def write(name, cases):

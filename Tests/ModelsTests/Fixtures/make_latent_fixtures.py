@@ -241,7 +241,8 @@ def categorical_cases():
             for temperature in (1.0, 0.1):
                 # Close races, so that gradients are far from 0 at the low temperature too.
                 encoded = normal(3, variables * categories, scale=0.3)
-                prior = torch.full((variables, categories), float(numpy.log(1 / (categories - 1))))
+                uniform_logit = float(-numpy.log(categories - 1))
+                prior = torch.full((variables, categories), uniform_logit)
                 uniform = random.uniform(0.3, 0.7, (3, variables, categories))
                 if kind == "extreme":
                     prior = normal(variables, categories)
@@ -302,7 +303,8 @@ def check_exact(name, x, weight, encoded, prior, value):
         law = distributions.Poisson(poisson_rate(encoded, prior))
     elif name in ("gaussian", "laplace"):
         mean, scale, _ = residual(encoded, prior)
-        law = {"gaussian": distributions.Normal, "laplace": distributions.Laplace}[name](mean, scale)
+        laws = {"gaussian": distributions.Normal, "laplace": distributions.Laplace}
+        law = laws[name](mean, scale)
     else:
         law = distributions.OneHotCategorical(logits=categorical_logs(encoded, prior)[0])
     errors = []
