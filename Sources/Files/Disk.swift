@@ -37,9 +37,23 @@ public enum Disk {
   ///   - path: A file of this name is replaced.
   /// - Throws: ``FileError``; the file that had the name is then as it was.
   public static func write(_ text: String, to path: String) throws(FileError) {
+    try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(FileError) in
+      try write([UnsafeRawBufferPointer(bytes)], to: path)
+    }
+  }
+
+  /// Writes bytes so that their name always leads to all of them.
+  ///
+  /// - Parameters:
+  ///   - parts: The contents, one part behind the other.
+  ///   - path: A file of this name is replaced.
+  /// - Throws: ``FileError``; the file that had the name is then as it was.
+  public static func write(
+    _ parts: [UnsafeRawBufferPointer], to path: String
+  ) throws(FileError) {
     let temporary = path + temporarySuffix
     do throws(FileError) {
-      try writeThrough(Array(text.utf8), to: temporary)
+      try writeThrough(parts, to: temporary)
       try put(temporary, inPlaceOf: path)
     } catch {
       unlink(temporary)
@@ -47,16 +61,21 @@ public enum Disk {
     }
   }
 
-  private static func writeThrough(_ bytes: [UInt8], to path: String) throws(FileError) {
+  private static func writeThrough(
+    _ parts: [UnsafeRawBufferPointer], to path: String
+  ) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     if descriptor < 0 { throw .system("open", path) }
     defer { close(descriptor) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { throw .system("write", path) }
-      rest = rest.dropFirst(count)
+    for part in parts {
+      var rest = part[...]
+      while !rest.isEmpty {
+        let bytes = UnsafeRawBufferPointer(rebasing: rest)
+        let count = Foundation.write(descriptor, bytes.baseAddress, bytes.count)
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { throw .system("write", path) }
+        rest = rest.dropFirst(count)
+      }
     }
   }
 

@@ -14,6 +14,21 @@ import Testing
     }
   }
 
+  @Test func partsFollowOneAnother() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a"
+      try Disk.write("something longer", to: path)
+      let (first, last) = ([1, 2] as [UInt16], [3] as [UInt8])
+      try first.withUnsafeBytes { first in
+        try last.withUnsafeBytes { last in
+          try Disk.write([first, UnsafeRawBufferPointer(start: nil, count: 0), last], to: path)
+        }
+      }
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data([1, 0, 2, 0, 3]))
+      #expect(try Disk.names(in: folder) == ["a"])
+    }
+  }
+
   @Test func whatCannotBeWrittenLeavesTheFileAlone() throws {
     try withTemporaryFolder { folder in
       try Disk.write("precious", to: "\(folder)/a")
