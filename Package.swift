@@ -32,6 +32,7 @@ let package = Package(
     room("Layers", ["Tensors"]),
     room("Datasets", ["Tensors", "HDF5", "MPI", "Digests", "Files", "CArchive"]),
     room("Reporting", ["Tensors", "CPNG"]),
+    room("Exchange", ["Files", "CArchive"]),
 
     // Floor 3: these never import one another.
     room("Models", ["CKernels", "Tensors", "Layers"]),
@@ -71,6 +72,7 @@ let package = Package(
     tests(
       "DatasetsTests", ["Datasets", "Tensors", "HDF5", "MPI", "TestSupport"], hasFixtures: true),
     tests("ReportingTests", ["Reporting", "CPNG", "Tensors", "TestSupport"]),
+    tests("ExchangeTests", ["Exchange", "TestSupport"]),
     tests("ModelsTests", ["Models", "Layers", "Tensors", "TestSupport"]),
     tests("TrainingTests", ["Training", "Models", "Layers", "Tensors", "TestSupport"]),
     tests("CheckpointsTests", ["Checkpoints", "Layers", "Tensors", "HDF5", "MPI", "TestSupport"]),
