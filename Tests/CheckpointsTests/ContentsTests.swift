@@ -33,6 +33,13 @@ struct ContentsTests {
     }
   }
 
+  @Test func statisticsAreReadByName() throws {
+    try withCheckpoint { run, file in
+      let statistics = try Checkpoint.readStatistics(file)
+      #expect(statistics == ["rates": Array(run.rates.elements)])
+    }
+  }
+
   /// Digests computed by `sha256sum` over the little-endian bytes of 1, 2 and of 3.
   @Test func parametersDigestSkipsPaddingAndNames() throws {
     var layout = ParameterLayout()

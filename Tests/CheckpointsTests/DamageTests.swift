@@ -97,6 +97,21 @@ struct DamageTests {
     }
   }
 
+  @Test func damagedStatisticsAreNotRead() throws {
+    try withTemporaryFolder { path in
+      let file = try write(SampleRun(start: 1), step: 10, in: path)
+      try damageLastDataset(of: file)
+      #expect {
+        _ = try Checkpoint.readStatistics(file)
+      } throws: { error in
+        guard case .checksum(file, "/statistics/rates", _, _) = error as? CheckpointError else {
+          return false
+        }
+        return true
+      }
+    }
+  }
+
   @Test func numbersStayWhereNoCheckpointIsValid() throws {
     try withTemporaryFolder { path in
       let world = try Communicator.alone()
