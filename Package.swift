@@ -49,7 +49,7 @@ let package = Package(
     room(
       "Experiments",
       [
-        "MPI", "HDF5", "Files", "Tensors", "Layers", "Datasets", "Reporting", "Models",
+        "MPI", "HDF5", "Files", "Tensors", "Layers", "Datasets", "Reporting", "Exchange", "Models",
         "DataParallel", "Checkpoints", "Training", "Evaluation",
       ],
       packages: [.product(name: "Yams", package: "Yams")]),
