@@ -25,13 +25,23 @@ final class TemporaryFolder {
 
   /// Compresses a file with `gzip` or `xz` and returns the path of the result.
   func compress(_ file: String, with tool: String) throws -> String {
+    try run([tool, "--keep", "--fast", file])
+    return file + (tool == "gzip" ? ".gz" : ".xz")
+  }
+
+  /// Packs entries of this folder into a tar archive, compressed as its name says, and returns its path.
+  func pack(_ entries: [String], into name: String) throws -> String {
+    try run(["tar", "--create", "--auto-compress", "-f", path + "/" + name, "-C", path] + entries)
+    return path + "/" + name
+  }
+
+  private func run(_ words: [String]) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [tool, "--keep", "--fast", file]
+    process.arguments = words
     try process.run()
     process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(tool) \(file)")
-    return file + (tool == "gzip" ? ".gz" : ".xz")
+    try #require(process.terminationStatus == 0, "\(words)")
   }
 }
 
@@ -64,3 +74,16 @@ let realData = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
 /// Whether the real data are there.
 let hasRealData = FileManager.default.fileExists(atPath: realData + "/mnist")
+
+/// The bytes of records of CIFAR-10's format: label n mod 10, pixels that depend on n and `seed`.
+func cifarBytes(_ records: Int, seed: Int = 0) -> [UInt8] {
+  var bytes: [UInt8] = []
+  for record in 0..<records {
+    bytes.append(UInt8(record % 10))
+    for place in 0..<3072 {
+      let value = place * place / 7 + place * (3 + record)
+      bytes.append(UInt8(truncatingIfNeeded: value ^ seed))
+    }
+  }
+  return bytes
+}
