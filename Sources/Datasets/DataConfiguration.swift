@@ -10,7 +10,7 @@ public struct DataConfiguration: Codable, Sendable, Equatable {
   public var split: ImageSplit
   /// The folder for prepared data; `nil` leaves the choice to the caller.
   public var cache: String?
-  /// Which whitening filter photographs and dead leaves go through.
+  /// Which whitening filter tiles of photographs, dead leaves and CIFAR-10 go through.
   public var whitening: Whitening
   /// Use only so many images; of a set that has its own split, so many of either part.
   public var limitImages: Int?
@@ -76,6 +76,8 @@ public enum DatasetName: String, Codable, Sendable, CaseIterable {
   case mnist
   /// Articles of clothing, in MNIST's format.
   case fashionMNIST = "fashion-mnist"
+  /// Crops of CIFAR-10's images in grey, through the same filters as photographs.
+  case cifar16
 }
 
 /// How whole images are shared out between training and validation.

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// The data sets that Shoal knows, and where their files are looked for.
 public enum DatasetCatalog {
   /// The names of the four files of a set in MNIST's format; each also with `.gz` behind it.
@@ -35,6 +33,7 @@ public enum DatasetCatalog {
     case .vanHateren: "van Hateren's photographs as in DOVES, 16 x 16 tiles, 1344 a photograph"
     case .mnist: "handwritten digits, 28 x 28, 60,000 + 10,000"
     case .fashionMNIST: "articles of clothing, 28 x 28, 60,000 + 10,000"
+    case .cifar16: "CIFAR-10 in grey, 16 x 16 tiles, 4 random crops an image, 200,000 + 40,000"
     }
   }
 
@@ -44,7 +43,7 @@ public enum DatasetCatalog {
   ///   - name: The data set.
   ///   - path: The only folder to look in, if given: `data.path`.
   ///   - searchFolders: Otherwise folders that may hold it, in a subfolder `mnist`,
-  ///     `fashion-mnist` or `vanhateren`.
+  ///     `fashion-mnist` or `vanhateren`, and CIFAR-10 in `cifar10` or `cifar16`.
   /// - Returns: Where they are.
   public static func locate(
     _ name: DatasetName, path: String?, searchFolders: [String]
@@ -55,7 +54,9 @@ public enum DatasetCatalog {
     } else if let path {
       folders = [path]
     } else {
-      folders = searchFolders.map { $0 + "/" + subfolder(name) } + systemFolders(name)
+      folders =
+        searchFolders.flatMap { folder in subfolders(name).map { folder + "/" + $0 } }
+        + systemFolders(name)
     }
     return Location(
       name: name, lookedIn: folders, folder: folders.first { holds(name, $0) },
@@ -81,17 +82,23 @@ public enum DatasetCatalog {
     case .mnist, .fashionMNIST:
       var paths: [String] = []
       for name in idxNames {
-        guard let path = idxPath(folder, name) else {
-          throw .noFiles(folder: folder, patterns: [name, name + ".gz"])
+        let stored = [name, name + ".gz"]
+        guard let path = file(folder, stored) else {
+          throw .noFiles(folder: folder, patterns: stored)
         }
         paths.append(path)
       }
       return paths
+    case .cifar16: return try cifarFiles(in: folder)
     }
   }
 
-  private static func subfolder(_ name: DatasetName) -> String {
-    name == .vanHateren ? "vanhateren" : name.rawValue
+  private static func subfolders(_ name: DatasetName) -> [String] {
+    switch name {
+    case .deadLeaves, .mnist, .fashionMNIST: [name.rawValue]
+    case .vanHateren: ["vanhateren"]
+    case .cifar16: ["cifar10", "cifar16"]
+    }
   }
 
   /// Folders where operating systems put the data: Debian's package `dataset-fashion-mnist`.
@@ -104,6 +111,7 @@ public enum DatasetCatalog {
     case .deadLeaves: []
     case .vanHateren: photographEndings.map { "*\($0)[.xz|.gz]" }
     case .mnist, .fashionMNIST: idxNames.map { $0 + "[.gz]" }
+    case .cifar16: cifarPatterns
     }
   }
 
@@ -111,12 +119,9 @@ public enum DatasetCatalog {
     switch name {
     case .deadLeaves: true
     case .vanHateren: ImageFolder.holdsFiles(in: folder, endings: photographEndings)
-    case .mnist, .fashionMNIST: idxNames.allSatisfy { idxPath(folder, $0) != nil }
+    case .mnist, .fashionMNIST: idxNames.allSatisfy { file(folder, [$0, $0 + ".gz"]) != nil }
+    // Any failure means the same: the files are not all there, and the caller goes on to the next.
+    case .cifar16: (try? cifarFiles(in: folder)) != nil
     }
-  }
-
-  private static func idxPath(_ folder: String, _ name: String) -> String? {
-    [name, name + ".gz"].map { folder + "/" + $0 }
-      .first { FileManager.default.fileExists(atPath: $0) }
   }
 }

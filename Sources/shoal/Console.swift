@@ -54,7 +54,7 @@ struct DataOptions: ParsableArguments {
   @Option(
     name: .customLong("data-dir"),
     help:
-      "Folder with data sets in subfolders mnist, fashion-mnist, vanhateren; $SHOAL_DATA is another."
+      "Folder with data sets in subfolders mnist, fashion-mnist, vanhateren, cifar10; $SHOAL_DATA is another."
   )
   var folders: [String] = []
 

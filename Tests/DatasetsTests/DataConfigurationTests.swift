@@ -43,6 +43,12 @@ struct DataConfigurationTests {
       change(&other)
       #expect(other.preparedFileName != name)
     }
+    var crops = configuration(.cifar16)
+    let cropsName = crops.preparedFileName
+    crops.split = .doves
+    #expect(crops.preparedFileName == cropsName)
+    crops.whitening = .shifted
+    #expect(crops.preparedFileName != cropsName)
     var leaves = configuration(.deadLeaves)
     let leavesName = leaves.preparedFileName
     leaves.deadLeaves.largestRadius += 1

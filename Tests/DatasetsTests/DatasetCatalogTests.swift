@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Datasets
@@ -45,6 +46,48 @@ struct DatasetCatalogTests {
     let location = DatasetCatalog.locate(.fashionMNIST, path: nil, searchFolders: ["/none"])
     #expect(
       location.lookedIn == ["/none/fashion-mnist", "/usr/share/datasets/fashion-mnist"])
+  }
+
+  private func cifarFiles(_ path: String? = nil) throws -> [String] {
+    try DatasetCatalog.files(.cifar16, path: path, searchFolders: ["/none", folder.path])
+  }
+
+  @Test(arguments: ["cifar10", "cifar16"])
+  func usesTheTrainingBatchesOfCIFARThatAreThere(subfolder: String) throws {
+    for name in ["data_batch_2.bin", "data_batch_4.bin.xz", "test_batch.bin.gz", "readme.html"] {
+      _ = try folder.write([], "\(subfolder)/cifar-10-batches-bin/\(name)")
+    }
+    let found = DatasetCatalog.locate(
+      .cifar16, path: nil, searchFolders: ["/none", folder.path])
+    #expect(found.isAvailable)
+    #expect(found.folder == "\(folder.path)/\(subfolder)")
+    #expect(found.lookedIn.prefix(2) == ["/none/cifar10", "/none/cifar16"])
+    let place = "\(folder.path)/\(subfolder)/cifar-10-batches-bin/"
+    let expected = ["data_batch_2.bin", "data_batch_4.bin.xz", "test_batch.bin.gz"]
+      .map { place + $0 }
+    #expect(try cifarFiles() == expected)
+    #expect(try cifarFiles("\(folder.path)/\(subfolder)") == expected)
+    #expect(try cifarFiles(place) == expected.map { place + "/" + $0.dropFirst(place.count) })
+  }
+
+  @Test func namesWhatIsMissingOfCIFAR() throws {
+    let data = folder.path + "/cifar10"
+    expectFailure(of: data, "no file named data_batch_1.bin or") { _ = try cifarFiles(data) }
+    _ = try folder.write([], "cifar10/test_batch.bin")
+    expectFailure(of: data, "or cifar-10-binary.tar.gz") { _ = try cifarFiles(data) }
+    expectFailure(of: "data set cifar16 not found", "(at least one) and test_batch.bin") {
+      _ = try cifarFiles()
+    }
+    try FileManager.default.removeItem(atPath: data + "/test_batch.bin")
+    _ = try folder.write([], "cifar10/data_batch_1.bin")
+    expectFailure(of: data, "no file named test_batch.bin or test_batch.bin.gz or") {
+      _ = try cifarFiles(data)
+    }
+    // The whole archive is better than a part of what it unpacks into.
+    let archive = try folder.write([], "cifar10/cifar-10-binary.tar.gz")
+    #expect(try cifarFiles() == [archive])
+    let test = try folder.write([], "cifar10/test_batch.bin")
+    #expect(try cifarFiles() == [data + "/data_batch_1.bin", test])
   }
 
   @Test func deadLeavesNeedNoFiles() throws {

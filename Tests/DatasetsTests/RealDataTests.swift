@@ -4,6 +4,10 @@ import Testing
 
 @testable import Datasets
 
+/// Whether CIFAR-10 is among the real data.
+private let hasRealCIFAR = DatasetCatalog.locate(.cifar16, path: nil, searchFolders: [realData])
+  .isAvailable
+
 @Suite(.enabled(if: hasRealData, "the real data sets are not at \(realData)"))
 struct RealDataTests {
   @Test func mnistHasItsOfficialImages() throws {
@@ -60,5 +64,32 @@ struct RealDataTests {
     #expect(files.count == 100)
     let parts = try ImageSplit.dovesParts(of: files, limit: nil)
     #expect(parts.training.count == 79 && parts.validation.count == 21)
+  }
+
+  /// Σ‖x‖²/200 of the crops of the first 50 images, by `make_cifar_fixture.py` in double precision.
+  @Test(.enabled(if: hasRealCIFAR, "CIFAR-10 is not at \(realData)"))
+  func cropsOfCIFARHaveTheEnergyThatNumPyFinds() throws {
+    let folder = try TemporaryFolder()
+    let output = folder.path + "/cifar.h5"
+    let cifar = configuration(.cifar16, limit: 50)
+    try PreparedDataset.prepare(cifar, searchFolders: [realData], output: output, on: nil)
+    let data = try PreparedDataset(output, on: nil)
+    #expect(data.trainingCount == 200 && data.validationCount == 200)
+    // Single against double precision, the errors of 51,200 values being independent.
+    #expect(abs(data.trainingEnergy - 220.504012) < 1e-3)
+    #expect(abs(data.validationEnergy - 217.377025) < 1e-3)
+    var labels = [UInt8](repeating: 99, count: 20)
+    try labels.withUnsafeMutableBufferPointer {
+      try data.readTrainingLabels(rows: 0..<20, into: $0)
+    }
+    #expect(labels == [6, 9, 9, 4, 1].flatMap { [UInt8](repeating: $0, count: 4) })
+  }
+
+  @Test(.enabled(if: hasRealCIFAR, "CIFAR-10 is not at \(realData)"))
+  func batchesOfCIFARHave10000Images() throws {
+    let extent = try DatasetExtent(of: configuration(.cifar16), searchFolders: [realData])
+    let files = try DatasetCatalog.files(.cifar16, path: nil, searchFolders: [realData])
+    #expect(extent.training == (files.count - 1) * 40_000 && extent.validation == 40_000)
+    #expect(extent.height == 16 && extent.width == 16)
   }
 }

@@ -87,7 +87,6 @@ struct ConfigurationErrorTests {
   @Test(arguments: [
     ("model.family", "gaussian", "poisson"), ("model.decoder", "conv+b", "linear"),
     ("model.encoder", "mlp", "linear"),
-    ("data.name", "cifar16", "dead-leaves, van-hateren, mnist, fashion-mnist"),
   ])
   func nameOfALaterVersionIsCalledThat(_ key: String, _ word: String, _ available: String) {
     #expect(

@@ -1,3 +1,4 @@
+import Datasets
 import Models
 import Testing
 import Training
@@ -71,6 +72,16 @@ struct ProfileTests {
     #expect(later.gradientClip == 1000)
     #expect(later.learningRateSchedule.restarts == 0)
     #expect(later.learningRateSchedule.warmUpShare == 0.01)
+  }
+
+  @Test func cropsHaveTheRecipeOfPhotographsWithHalfTheEpochs() throws {
+    for profile in ["paper", "2026"] {
+      var photographs = try run("data.name=van-hateren", "profile=\(profile)")
+      #expect(photographs.training.epochs == 3000)
+      photographs.data.name = .cifar16
+      photographs.training.epochs = 1500
+      #expect(try photographs == run("data.name=cifar16", "profile=\(profile)"))
+    }
   }
 
   @Test func paperIsAnotherNameOf2024() throws {

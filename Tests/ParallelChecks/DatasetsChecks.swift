@@ -5,6 +5,7 @@ import MPI
 let datasetsChecks = [
   Check("preparedDeadLeavesDoNotDependOnRanks", preparedDeadLeavesDoNotDependOnRanks),
   Check("preparedLabelledSetDoesNotDependOnRanks", preparedLabelledSetDoesNotDependOnRanks),
+  Check("preparedCropsDoNotDependOnRanks", preparedCropsDoNotDependOnRanks),
   Check("preparedFileIsReusedByAllRanks", preparedFileIsReusedByAllRanks),
   Check("oneBadImageFailsOnEveryRank", oneBadImageFailsOnEveryRank),
   Check("unwritableFolderFailsOnEveryRank", unwritableFolderFailsOnEveryRank),
@@ -104,6 +105,26 @@ private func preparedLabelledSetDoesNotDependOnRanks(_ world: Communicator) thro
     }
     try world.barrier()
     try expectSameFiles(configuration(.mnist, path: folder), folder, world)
+  }
+}
+
+private func preparedCropsDoNotDependOnRanks(_ world: Communicator) throws {
+  try withSharedFolder(world) { folder in
+    // Four blocks of training images, two of them short, and one of validation images.
+    if world.rank == 0 {
+      for (name, count) in [("data_batch_1", 617), ("data_batch_3", 533), ("test_batch", 31)] {
+        var bytes: [UInt8] = []
+        for record in 0..<count {
+          bytes.append(UInt8(record % 10))
+          for place in 0..<3072 {
+            bytes.append(UInt8(truncatingIfNeeded: place * place / 31 + place * record))
+          }
+        }
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name).bin"))
+      }
+    }
+    try world.barrier()
+    try expectSameFiles(configuration(.cifar16, path: folder), folder, world)
   }
 }
 

@@ -70,6 +70,27 @@ struct TilePipeline: ~Copyable {
     }
   }
 
+  /// Writes the sample of one tile of an image.
+  ///
+  /// - Parameters:
+  ///   - image: Rows of `width` pixels.
+  ///   - width: Columns of the image.
+  ///   - corner: The pixel at the tile's top left.
+  ///   - sample: Receives shape [16, 16].
+  borrowing func processTile(
+    of image: UnsafeMutableBufferPointer<Float>, width: Int, at corner: (row: Int, column: Int),
+    into sample: UnsafeMutableBufferPointer<Float>
+  ) {
+    let side = TilePipeline.tileSide
+    precondition(
+      corner.row >= 0 && (corner.row + side) * width <= image.count
+        && corner.column >= 0 && corner.column + side <= width,
+      "a tile at \(corner) of \(image.count) pixels, \(width) in a row")
+    precondition(sample.count == TilePipeline.samplePixels, "\(sample.count) values")
+    guard let image = image.baseAddress, let sample = sample.baseAddress else { return }
+    processTile(image + corner.row * width + corner.column, rowStride: width, into: sample)
+  }
+
   private borrowing func processTile(
     _ corner: UnsafePointer<Float>, rowStride: Int, into sample: UnsafeMutablePointer<Float>
   ) {

@@ -9,7 +9,7 @@ public struct DatasetExtent: Sendable, Equatable {
   /// Number of validation samples.
   public let validation: Int
 
-  /// Looks at the original files, of which sets in MNIST's format are read.
+  /// Looks at the original files, of which those of small images are read.
   ///
   /// - Parameters:
   ///   - configuration: Which data set, and how.
@@ -25,6 +25,7 @@ public struct DatasetExtent: Sendable, Equatable {
     case .vanHateren: self.init(try PhotographSource(files, configuration))
     case .mnist, .fashionMNIST:
       self.init(try LabelledSource(files, limit: configuration.limitImages))
+    case .cifar16: self.init(try CIFARSource(files, configuration))
     }
   }
 

@@ -25,6 +25,9 @@ struct Preparation {
     case .mnist, .fashionMNIST:
       var source = try LabelledSource(files, limit: configuration.limitImages)
       try writeFile(&source)
+    case .cifar16:
+      var source = try CIFARSource(files, configuration)
+      try writeFile(&source)
     }
   }
 

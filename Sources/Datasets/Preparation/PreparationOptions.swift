@@ -15,6 +15,7 @@ struct PreparationOptions: Codable, Equatable {
   private let split: ImageSplit?
   private let whitening: Whitening?
   private let limitImages: Int?
+  private let cropsPerImage: Int?
   private let deadLeaves: DeadLeavesConfiguration?
 
   private enum CodingKeys: String, CodingKey {
@@ -25,19 +26,22 @@ struct PreparationOptions: Codable, Equatable {
     case split
     case whitening
     case limitImages = "limit_images"
+    case cropsPerImage = "crops_per_image"
     case deadLeaves = "dead_leaves"
   }
 
   init(_ configuration: DataConfiguration) {
     let isMade = configuration.name == .deadLeaves
-    let isTiled = isMade || configuration.name == .vanHateren
+    let isSplit = isMade || configuration.name == .vanHateren
+    let isCropped = configuration.name == .cifar16
     formatVersion = PreparationOptions.formatVersion
     dataSeed = ImageSplit.dataSeed
     name = configuration.name
     path = isMade ? nil : configuration.path
-    split = isTiled ? configuration.split : nil
-    whitening = isTiled ? configuration.whitening : nil
+    split = isSplit ? configuration.split : nil
+    whitening = isSplit || isCropped ? configuration.whitening : nil
     limitImages = configuration.limitImages
+    cropsPerImage = isCropped ? CIFARSource.cropsPerImage : nil
     deadLeaves = isMade ? configuration.deadLeaves : nil
   }
 }

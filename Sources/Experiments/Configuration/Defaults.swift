@@ -10,7 +10,7 @@ let defaultConfiguration = """
   seed: 0
 
   data:
-    # dead-leaves, van-hateren, mnist or fashion-mnist.
+    # dead-leaves, van-hateren, mnist, fashion-mnist or cifar16.
     name: dead-leaves
     # Folder of the original files; null: where `shoal data list` says.
     path: null

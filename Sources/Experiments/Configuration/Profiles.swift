@@ -16,13 +16,14 @@ struct ProfileOverlay {
 
 private let published: Set = ["paper", "2024"]
 private let digits: Set = ["mnist", "fashion-mnist"]
-private let patches: Set = ["van-hateren", "dead-leaves"]
+private let patches: Set = ["van-hateren", "dead-leaves", "cifar16"]
 
 /// The recipes, later ones over earlier ones.
 ///
 /// Source: the published code of Vafaii, Galor & Yates in its states of 2024, which made the
 /// paper's numbers, and of 2026.
 let profileOverlays = [
+  ProfileOverlay(conditions: ["data.name": ["cifar16"]], yaml: "training: {epochs: 1500}"),
   ProfileOverlay(
     conditions: ["profile": published, "data.name": digits],
     yaml: """

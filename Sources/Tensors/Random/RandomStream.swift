@@ -16,6 +16,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case synthesis = 6
   /// Samples drawn from a prior to look at.
   case generation = 7
+  /// Where the parts that are cut from images lie.
+  case crops = 8
 }
 
 /// A sequence of random numbers, found by what it is for rather than by who asks.

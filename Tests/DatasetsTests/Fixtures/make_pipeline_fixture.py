@@ -44,20 +44,25 @@ def tiles():
     return {"texture": texture, "edge": edge, "sky": sky, "flat": flat}
 
 
-cases = []
-for name, tile in tiles().items():
-    for whitening in ("published", "shifted"):
-        # A flat tile is 0 after the shifted filter, and 0 / 0 after that.
-        if (name, whitening) == ("flat", "shifted"):
-            continue
-        values = sample(tile.astype(float), whitening)
-        cases.append(
-            {
-                "name": name,
-                "whitening": whitening,
-                "tile": tile.ravel().tolist(),
-                "sample": [round(v, 7) for v in values.ravel().tolist()],
-            }
-        )
-here = pathlib.Path(__file__).parent
-(here / "pipeline.json").write_text("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")
+def write_fixture():
+    cases = []
+    for name, tile in tiles().items():
+        for whitening in ("published", "shifted"):
+            # A flat tile is 0 after the shifted filter, and 0 / 0 after that.
+            if (name, whitening) == ("flat", "shifted"):
+                continue
+            values = sample(tile.astype(float), whitening)
+            cases.append(
+                {
+                    "name": name,
+                    "whitening": whitening,
+                    "tile": tile.ravel().tolist(),
+                    "sample": [round(v, 7) for v in values.ravel().tolist()],
+                }
+            )
+    here = pathlib.Path(__file__).parent
+    (here / "pipeline.json").write_text("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")
+
+
+if __name__ == "__main__":
+    write_fixture()
