@@ -75,6 +75,102 @@ void shoal_poisson_backward(
   size_t rows, size_t latents, float *gradient, const float *sample_slope, const float *rate_slope,
   const float *excitation_slope, const float *kl_slope, float kl_weight, double *log_prior_gradient);
 
+enum { shoal_normal_law, shoal_laplace_law, shoal_gumbel_law };
+
+/// Standard noise for [rows, columns]: normal, Laplace (both symmetric around 0, scale 1) or Gumbel.
+///
+/// Random numbers: Philox under `key`; value k of a row has the counter (16·⌊k/64⌋ + k mod 16, 0, sample, step). With its
+/// words w0…w3 values k, k + 16, k + 32, k + 48 are: normal, the two of Box & Muller for (w0, w1) and for (w2, w3); else
+/// one of each word, with −ln u as for `shoal_poisson_draw` and the word's lowest bit as the Laplace sign.
+typedef struct {
+  size_t rows, columns;
+  int law;
+  uint32_t key[2];
+  uint32_t step;
+  const uint32_t *samples;  // global sample index of each row
+  float *noise;             // out
+} shoal_noise_draw;
+
+void shoal_noise(const shoal_noise_draw *draw);
+
+/// The posterior of Gaussian or Laplace latents: mean μ = location + m, log scale ln σ = clamp·tanh((a + v)/clamp), with
+/// the encoder's output [rows, 2·latents] = (location, a) and the prior's mean m and log scale v.
+typedef struct {
+  size_t rows, latents;
+  int laplace;
+  const float *encoding;
+  const float *prior_mean, *prior_log_scale;  // [latents]; both null for 0
+  float clamp;
+  float *mean, *scale;          // out: μ, σ, [rows, latents]
+  float *clamp_slope;           // out: ∂ ln σ/∂a
+  float *kl_mean_slope;         // out: ∂KL/∂μ
+  float *kl_scale_slope;        // out: ∂KL/∂ln σ
+  double *kl_per_latent;        // adds the sum over rows of KL
+  double *prior_scale_sums;     // out: Σ over rows of ∂KL/∂v at constant σ; may be null
+} shoal_location_scale;
+
+void shoal_location_scale_posterior(const shoal_location_scale *posterior);
+
+/// deviation = scale·noise, z = mean + deviation.
+void shoal_location_scale_sample(
+  size_t count, const float *mean, const float *scale, const float *noise, float *deviation,
+  float *z);
+
+enum {
+  shoal_identity, shoal_relu, shoal_softplus, shoal_logistic, shoal_square, shoal_quartic,
+  shoal_exponential
+};
+
+/// A latent function f of each z, and f′ unless null; value may be z.
+void shoal_apply_function(size_t count, int function, const float *z, float *value, float *slope);
+
+/// Chains the gradient of the code, or of the posterior mean, back to the encoder's output.
+typedef struct {
+  size_t rows, latents;
+  const float *gradient;           // ∂loss/∂code, or ∂loss/∂μ where variance_gradient is given
+  const float *function_slope;     // f′(z)
+  const float *deviation;          // z − μ
+  const float *variance_gradient;  // ∂loss/∂variance of each latent, [latents]; null for a sample
+  float variance_slope;            // ∂variance/∂ln σ in units of σ²
+  const float *scale, *clamp_slope, *kl_mean_slope, *kl_scale_slope;
+  float kl_weight;
+  float *encoding_gradient;        // out: [rows, 2·latents]
+  double *mean_sums, *scale_sums;  // out: Σ over rows of ∂loss/∂m and, at constant prior scale, ∂loss/∂v
+} shoal_location_scale_gradient;
+
+void shoal_location_scale_backward(const shoal_location_scale_gradient *gradient);
+
+/// Replaces x by x − ln Σ eˣ.
+void shoal_log_softmax(size_t count, float *x);
+
+/// The posterior of `variables` categorical latents of `categories` each, from logits [rows, variables, categories].
+typedef struct {
+  size_t rows, variables, categories;
+  const float *encoding;
+  const float *log_prior;        // [variables, categories]
+  float *log_probability, *probability, *kl_slope;  // out; the last is ∂KL/∂logit
+  double *kl_per_variable;       // adds the sum over rows of KL
+  double *log_probability_sums;  // adds the sum over rows, [variables, categories]
+  double *probability_sums;      // adds the same of probabilities
+} shoal_categorical;
+
+void shoal_categorical_posterior(const shoal_categorical *posterior);
+
+/// z = softmax((log_probability + noise)/temperature) in each group.
+void shoal_categorical_sample(
+  size_t groups, size_t categories, const float *log_probability, const float *noise,
+  float temperature, float *z);
+
+/// z = 1 where log_probability + noise is largest in its group, else 0.
+void shoal_categorical_choose(
+  size_t groups, size_t categories, const float *log_probability, const float *noise, float *z);
+
+/// encoding_gradient = scale·w·(g − Σ w·g) + kl_weight·kl_slope in each group, with w the probabilities that a softmax gave;
+/// encoding_gradient may be gradient.
+void shoal_categorical_backward(
+  size_t groups, size_t categories, const float *gradient, const float *weight, float scale,
+  const float *kl_slope, float kl_weight, float *encoding_gradient);
+
 /// Replaces reconstruction y by scale · (y − x) and returns Σ (y − x)².
 double shoal_residual(size_t count, float *reconstruction, const float *input, float scale);
 
@@ -102,6 +198,106 @@ double shoal_from_fixed_point(size_t count, const int64_t *sum, double unit, flo
 
 /// Writes Σ over terms of terms[t][i], added in the order of the terms.
 void shoal_sum_terms(size_t terms, const float *const *term, size_t first, size_t count, float *sum);
+
+/// Swish, y = x·s(x) with the logistic function s (Ramachandran, Zoph & Le, 2017); y may be x.
+void shoal_swish(size_t count, const float *x, float *y);
+
+/// Writes, or adds, ∂loss/∂x of `shoal_swish`; x_gradient may be x or y_gradient.
+void shoal_swish_backward(
+  size_t count, const float *x, const float *y_gradient, int adding, float *x_gradient);
+
+/// Maps [batch, height, width, channels] that become [batch, new_height, new_width, channels].
+typedef struct {
+  size_t batch, channels, height, width, new_height, new_width;
+} shoal_resizing;
+
+/// Nearest resize: output row i reads input row ⌊i·height/new_height⌋, columns alike. Writes y or adds to it.
+void shoal_resize(const shoal_resizing *resizing, const float *x, int adding, float *y);
+
+/// Writes ∂loss/∂x of `shoal_resize`.
+void shoal_resize_backward(
+  const shoal_resizing *resizing, const float *y_gradient, float *x_gradient);
+
+/// Sorts the positions of maps of even height and width by their phase: y, shape
+/// [batch, height/2, width/2, 4·channels], holds phases (0,0), (0,1), (1,0), (1,1) side by side.
+void shoal_gather_phases(
+  size_t batch, size_t height, size_t width, size_t channels, const float *x, float *y);
+
+/// Adds ∂loss/∂x of `shoal_gather_phases`.
+void shoal_scatter_phases(
+  size_t batch, size_t height, size_t width, size_t channels, const float *y_gradient,
+  float *x_gradient);
+
+/// Writes the mean over positions of x, [batch, positions, channels].
+void shoal_channel_means(
+  size_t batch, size_t positions, size_t channels, const float *x, float *mean);
+
+/// y += gate·x, one gate for each image and channel.
+void shoal_add_gated(
+  size_t batch, size_t positions, size_t channels, const float *x, const float *gate, float *y);
+
+/// Writes ∂loss/∂gate of `shoal_add_gated`: Σ over positions of x·y_gradient.
+void shoal_gate_gradient(
+  size_t batch, size_t positions, size_t channels, const float *x, const float *y_gradient,
+  float *gate_gradient);
+
+/// Writes ∂loss/∂x of `shoal_add_gated` where the gate depends on the mean of x:
+/// gate·y_gradient + mean_gradient/positions.
+void shoal_gated_gradient(
+  size_t batch, size_t positions, size_t channels, const float *y_gradient, const float *gate,
+  const float *mean_gradient, float *x_gradient);
+
+/// Adds ∂loss/∂x of `shoal_channel_means`.
+void shoal_add_channel_means(
+  size_t batch, size_t positions, size_t channels, const float *mean_gradient, float *x_gradient);
+
+/// Turns [batch, channels, positions] into [batch, positions, channels], or back.
+void shoal_channels_last(
+  size_t batch, size_t positions, size_t channels, int inverse, const float *x, float *y);
+
+/// Replaces x by 1/(1 + e^−x).
+void shoal_sigmoid_of(size_t count, float *x);
+
+/// y += x.
+void shoal_add(size_t count, const float *x, float *y);
+
+/// Rectified values of which some are dropped (Srivastava et al., 2014), for [rows, columns].
+///
+/// Random numbers: Philox under `key`; value k of a row comes from the counter (16·⌊k/64⌋ + k mod 16, layer,
+/// sample, step), word ⌊(k mod 64)/16⌋; a value is kept where its uniform number is below `keep`.
+typedef struct {
+  size_t rows, columns;
+  float keep;               // probability with which a value is kept
+  uint32_t key[2];
+  uint32_t step, layer;
+  const uint32_t *samples;  // global sample index of each row; null to keep all values as they are
+} shoal_dropout;
+
+/// Replaces x by max(x, 0), divided by `keep` or dropped.
+void shoal_rectify(const shoal_dropout *dropout, float *x);
+
+/// Replaces ∂loss/∂y by ∂loss/∂x of `shoal_rectify`: `scale` (that is 1/keep) times it where y > 0.
+void shoal_rectify_backward(size_t count, const float *y, float scale, float *gradient);
+
+/// Layer normalisation (Ba, Kiros & Hinton, 2016): y = weight·(x − mean)/√(variance + ε) + bias.
+void shoal_layer_norm(
+  size_t rows, size_t columns, const float *x, const float *weight, const float *bias,
+  double epsilon, float *y);
+
+/// Writes ∂loss/∂x, adds the others; x_gradient may be y_gradient.
+void shoal_layer_norm_backward(
+  size_t rows, size_t columns, const float *x, const float *weight, double epsilon,
+  const float *y_gradient, float *x_gradient, float *weight_gradient, float *bias_gradient);
+
+/// Weight normalisation (Salimans & Kingma, 2016) of each output's kernel of `count` values:
+/// effective = e^log_gain · kernel/(‖kernel‖ + 2⁻²³).
+void shoal_normalize_kernel(
+  size_t outputs, size_t count, const float *kernel, const float *log_gain, float *effective);
+
+/// Adds ∂loss/∂kernel and ∂loss/∂log_gain.
+void shoal_normalize_kernel_backward(
+  size_t outputs, size_t count, const float *kernel, const float *log_gain,
+  const float *effective_gradient, float *kernel_gradient, float *log_gain_gradient);
 
 /// One Adamax update (Kingma & Ba, 2015): g ← factor · g + weight_decay · p, m ← β₁ m + (1 − β₁) g,
 /// v ← max(β₂ v, |g| + ε), p ← p − rate · m / v.

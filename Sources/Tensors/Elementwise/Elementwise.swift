@@ -36,6 +36,16 @@ extension Matrix {
     shoal_add_column_sums(rows, columns, elements.baseAddress, sums.baseAddress)
   }
 
+  /// Adds the sum over rows to `sums`, as they come: for gradients, which are rounded to `Float` anyway.
+  ///
+  /// - Parameter sums: Shape [columns].
+  public func addColumnSums(to sums: UnsafeMutableBufferPointer<Float>) {
+    precondition(sums.count == columns, "\(sums.count) elements are not a row of \(columns)")
+    for row in 0..<rows {
+      for column in sums.indices { sums[column] += elements[row * columns + column] }
+    }
+  }
+
   /// Adds the sum over rows of the squares to `sums`.
   ///
   /// - Parameter sums: Shape [columns].
