@@ -11,6 +11,9 @@ public struct EvaluationMetrics: Sendable, Equatable {
   public var mse: Double
   /// Squared error of the decoded posterior mean.
   public var mseMap: Double
+  /// Squared error of the posterior mean decoded without the latent function, as the published code has it; the same
+  /// as `mseMap` where there is no such function.
+  public var mseMapOfficial: Double
   /// KL(posterior ‖ prior).
   public var kl: Double
   /// `mse` divided by the number of pixels.
@@ -19,24 +22,27 @@ public struct EvaluationMetrics: Sendable, Equatable {
   public var r2: Double
   /// Treves–Rolls sparsity over images, averaged over latents; 1 for a latent that is silent.
   public var lifetimeSparsity: Double
-  /// Share of counts that are zero.
+  /// Share of the code's values that are zero.
   public var fractionZeros: Double
   /// √((1 − max(0, R²))² + (1 − zeros)²)/√2; lower is better.
   public var sparseCodingScore: Double
   /// Share of latents whose KL exceeds 0.01 nats.
   public var activeFraction: Double
-  /// The largest posterior rate, in expected spikes.
-  public var largestRate: Double
+  /// The largest posterior rate, in expected spikes, in families that have rates.
+  public var largestRate: Double?
   /// KL of each latent, averaged over images.
   public var klPerLatent: [Double]
+  /// How much each value of the code matters; see `Latent.importance`.
+  public var importance: [Double]
 
   /// The scalar metrics by the names under which they are stored.
   public var named: [(name: String, value: Double)] {
     [
       ("nelbo", nelbo), ("mse", mse), ("kl", kl), ("mse_map", mseMap),
+      ("mse_map_official", mseMapOfficial),
       ("mse_per_pixel", msePerPixel), ("r2", r2), ("lifetime_sparsity", lifetimeSparsity),
       ("fraction_zeros", fractionZeros), ("sparse_coding_score", sparseCodingScore),
-      ("active_fraction", activeFraction), ("largest_rate", largestRate),
-    ]
+      ("active_fraction", activeFraction),
+    ] + (largestRate.map { [("largest_rate", $0)] } ?? [])
   }
 }

@@ -1,12 +1,13 @@
 import DataParallel
 public import Datasets
+public import Layers
 public import MPI
 public import Models
 public import Tensors
 
 /// Evaluates a model on held-out samples, of which each rank holds some shards.
 ///
-/// One sample of whole counts per image, drawn from random numbers that belong to the image and
+/// One sample of the posterior per image, drawn from random numbers that belong to the image and
 /// the step. The result is the same to the bit on any number of ranks.
 public struct Evaluator {
   /// How the held-out samples are cut up.
@@ -17,7 +18,8 @@ public struct Evaluator {
   private let shards: [Shard]
   private let sums: ShardSums
   private let pixels: Int
-  private let latents: Int
+  private let codeWidth: Int
+  private let variables: Int
   private let indices: AlignedBuffer<UInt32>
 
   private struct Shard {
@@ -27,30 +29,37 @@ public struct Evaluator {
     let storage: AlignedBuffer<Float>
   }
 
-  /// Samples that a model is given at once, at the most.
-  public static let chunk = 250
+  /// Samples that a model is given at once, at the most: fewer where each takes much memory.
+  ///
+  /// - Parameter model: The model's configuration.
+  /// - Returns: The number.
+  public static func chunk(for model: ModelConfiguration) -> Int {
+    model.encoder.isConvolutional || model.decoder.isConvolutional ? 50 : 250
+  }
 
   /// Reads this rank's held-out samples.
   ///
   /// - Parameters:
-  ///   - model: The model's configuration.
+  ///   - model: The model.
+  ///   - counts: How counts are drawn.
   ///   - seed: The run's seed.
   ///   - plan: How the samples are cut up.
-  ///   - pixels: Values of a sample.
   ///   - communicator: The ranks that evaluate together.
   ///   - read: Reads samples of a range into a buffer, shape [range, pixels].
   /// - Throws: `DatasetError` if there are more ranks than shards; what `read` throws.
   public init(
-    _ model: ModelConfiguration, seed: UInt32, plan: EvaluationPlan, pixels: Int,
+    _ model: Autoencoder, counts: EvaluationCounts, seed: UInt32, plan: EvaluationPlan,
     on communicator: Communicator,
     read: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
     self.plan = plan
     self.communicator = communicator
     self.seed = seed
+    self.counts = counts
+    let pixels = model.image.count
     self.pixels = pixels
-    counts = model.evaluationCounts
-    latents = model.latents
+    codeWidth = model.latent.codeWidth
+    variables = model.latent.klPerLatent.count
     let owned = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
       .shards(of: communicator.rank)
     shards = try owned.map { number in
@@ -61,7 +70,8 @@ public struct Evaluator {
       return Shard(
         number: number, first: range.lowerBound, samples: samples, storage: storage)
     }
-    sums = ShardSums(count: Place.scalars + 3 * model.latents, shards: plan.shards)
+    sums = ShardSums(
+      count: Place.scalars + 3 * codeWidth + variables, shards: plan.shards)
     indices = AlignedBuffer(count: plan.chunk, repeating: 0)
   }
 
@@ -73,39 +83,42 @@ public struct Evaluator {
     static let r2 = 3
     static let varied = 4
     static let zeros = 5
-    static let scalars = 6
+    static let rawMeanError = 6
+    static let scalars = 7
   }
 
   /// Evaluates a model.
   ///
   /// - Parameters:
-  ///   - model: The model, whose workspace holds at least ``chunk`` samples.
+  ///   - model: The model.
+  ///   - pass: Its parameters and memory, for at least ``chunk(for:)`` samples.
   ///   - step: The training step that the noise belongs to.
   ///   - eventLimit: The most arrivals that are drawn, unless counts are to be exact.
   /// - Returns: The metrics, the same on every rank.
   /// - Throws: `MPIError`.
   public func evaluate(
-    _ model: PoissonAutoencoder, step: Int, eventLimit: Int
+    _ model: Autoencoder, _ pass: NetworkPass, step: Int, eventLimit: Int
   ) throws(MPIError) -> EvaluationMetrics {
     sums.clear()
+    model.prepare(pass)
     var largestRate: Float = 0
     for shard in shards {
       for chunk in 0..<plan.chunks(of: shard.number) {
         let range = plan.samples(ofChunk: chunk, of: shard.number)
         let x = shard.samples.rows(range.lowerBound - shard.first..<range.upperBound - shard.first)
         for (place, sample) in range.enumerated() { indices.elements[place] = UInt32(sample) }
-        let noise = LatentNoise(
+        let noise = SampleNoise(
           seed: seed, purpose: .evaluation, step: step,
           samples: UnsafeBufferPointer(indices.view(0..<range.count)))
         let limit = counts == .exact ? Int.max : eventLimit
-        let inference = model.infer(x, limit: limit, noise: noise)
-        largestRate = max(largestRate, inference.largestRate)
+        let inference = model.infer(x, limit: limit, noise: noise, pass)
+        largestRate = max(largestRate, inference.largestRate ?? 0)
         add(inference, of: x, to: sums.row(shard.number))
       }
     }
     let total = try sums.total(on: communicator)
     largestRate = try communicator.allReduce(largestRate, .maximum)
-    return metrics(total, largestRate: Double(largestRate))
+    return metrics(total, largestRate: model.latent.hasRates ? Double(largestRate) : nil)
   }
 
   /// The first held-out samples of this rank, for pictures.
@@ -126,6 +139,9 @@ public struct Evaluator {
       sums[Place.error] += error
       sums[Place.meanError] += squaredError(
         image, inference.meanReconstruction.rows(row..<row + 1).elements)
+      if let raw = inference.rawMeanReconstruction {
+        sums[Place.rawMeanError] += squaredError(image, raw.rows(row..<row + 1).elements)
+      }
       let variation = squaredDeviation(image)
       if variation > 0 {
         sums[Place.r2] += 1 - error / variation
@@ -133,39 +149,45 @@ public struct Evaluator {
       }
     }
     sums[Place.kl] += inference.klPerLatent.reduce(0, +)
-    sums[Place.zeros] += Double(inference.counts.elements.count { $0 == 0 })
-    let perLatent = Place.scalars..<sums.count
-    let parts = UnsafeMutableBufferPointer(rebasing: sums[perLatent])
-    inference.counts.addColumnSums(to: .init(rebasing: parts[0..<latents]))
-    inference.counts.addColumnSquareSums(to: .init(rebasing: parts[latents..<2 * latents]))
-    for k in 0..<latents { parts[2 * latents + k] += inference.klPerLatent[k] }
+    sums[Place.zeros] += Double(inference.code.elements.count { $0 == 0 })
+    let parts = UnsafeMutableBufferPointer(rebasing: sums[Place.scalars...])
+    for row in 0..<x.rows {
+      let code = inference.code.rows(row..<row + 1).elements
+      for (k, value) in code.enumerated() {
+        // Activities are magnitudes where they have a sign.
+        parts[k] += Double(value.magnitude)
+        parts[codeWidth + k] += Double(value) * Double(value)
+      }
+    }
+    for k in 0..<codeWidth { parts[2 * codeWidth + k] += inference.importance[k] }
+    for k in 0..<variables { parts[3 * codeWidth + k] += inference.klPerLatent[k] }
   }
 
   private func metrics(
-    _ total: UnsafeMutableBufferPointer<Double>, largestRate: Double
+    _ total: UnsafeMutableBufferPointer<Double>, largestRate: Double?
   ) -> EvaluationMetrics {
     let images = Double(max(1, plan.samples))
-    let perLatent = (0..<latents).map { k in
-      (
-        sum: total[Place.scalars + k], squares: total[Place.scalars + latents + k],
-        kl: total[Place.scalars + 2 * latents + k] / images
-      )
-    }
+    let parts = UnsafeMutableBufferPointer(rebasing: total[Place.scalars...])
     let mse = total[Place.error] / images
+    let mseMap = total[Place.meanError] / images
+    let rawMean = total[Place.rawMeanError] / images
     let kl = total[Place.kl] / images
+    let klPerLatent = (0..<variables).map { parts[3 * codeWidth + $0] / images }
     let r2 = total[Place.r2] / max(1, total[Place.varied])
-    let zeros = total[Place.zeros] / (images * Double(latents))
-    let sparsity = perLatent.map {
-      trevesRolls(sum: $0.sum, squares: $0.squares, count: plan.samples)
+    let zeros = total[Place.zeros] / (images * Double(codeWidth))
+    let sparsity = (0..<codeWidth).map {
+      trevesRolls(sum: parts[$0], squares: parts[codeWidth + $0], count: plan.samples)
     }
     let distance = (max(0, r2) - 1) * (max(0, r2) - 1) + (1 - zeros) * (1 - zeros)
     return EvaluationMetrics(
-      images: plan.samples, nelbo: mse + kl, mse: mse,
-      mseMap: total[Place.meanError] / images, kl: kl, msePerPixel: mse / Double(pixels), r2: r2,
-      lifetimeSparsity: sparsity.reduce(0, +) / Double(latents), fractionZeros: zeros,
+      images: plan.samples, nelbo: mse + kl, mse: mse, mseMap: mseMap,
+      mseMapOfficial: rawMean > 0 ? rawMean : mseMap, kl: kl,
+      msePerPixel: mse / Double(pixels), r2: r2,
+      lifetimeSparsity: sparsity.reduce(0, +) / Double(codeWidth), fractionZeros: zeros,
       sparseCodingScore: (distance / 2).squareRoot(),
-      activeFraction: Double(perLatent.count { $0.kl > 0.01 }) / Double(latents),
-      largestRate: largestRate, klPerLatent: perLatent.map(\.kl))
+      activeFraction: Double(klPerLatent.count { $0 > 0.01 }) / Double(variables),
+      largestRate: largestRate, klPerLatent: klPerLatent,
+      importance: (0..<codeWidth).map { parts[2 * codeWidth + $0] / images })
   }
 }
 

@@ -1,58 +1,67 @@
 public import Tensors
 
 /// The map y = x·Wᵀ, or y = x·Wᵀ + b with a bias.
-///
-/// Owns no memory: its parameters are views into the model's one flat parameter vector, and its
-/// outputs go to buffers of the caller's workspace.
-public struct Linear {
+public struct Linear: Layer {
   /// W, shape [outputs, inputs].
-  public let weight: Parameter
+  public let weight: ParameterLayout.Entry
   /// b, shape [outputs], if there is one.
-  public let bias: Parameter?
+  public let bias: ParameterLayout.Entry?
 
-  /// Makes a layer of parameters that exist.
+  /// Adds such a layer to a model.
   ///
   /// - Parameters:
-  ///   - weight: W, shape [outputs, inputs].
-  ///   - bias: b, shape [outputs].
-  public init(weight: Parameter, bias: Parameter? = nil) {
-    precondition(weight.shape.count == 2, "\(weight.shape) is not [outputs, inputs]")
-    precondition(bias.map { $0.shape == [weight.shape[0]] } ?? true, "the bias does not fit")
-    self.weight = weight
-    self.bias = bias
+  ///   - name: The layer's name.
+  ///   - inputs: Values of an input.
+  ///   - outputs: Values of an output.
+  ///   - hasBias: Whether there is a bias.
+  ///   - initial: How W starts, with a bias of 0; `nil` for PyTorch's default of both.
+  ///   - layout: Where its parameters are added.
+  public init(
+    _ name: String, inputs: Int, outputs: Int, hasBias: Bool, initial: InitialValues? = nil,
+    in layout: inout ModelLayout
+  ) {
+    let standard = InitialValues.uniform(inputs: inputs)
+    weight = layout.parameters.add(
+      "\(name)/weight", shape: [outputs, inputs], initial: initial ?? standard)
+    bias =
+      hasBias
+      ? layout.parameters.add(
+        "\(name)/bias", shape: [outputs], initial: initial == nil ? standard : .constant(0))
+      : nil
+  }
+
+  /// Values of an output.
+  public var outputs: Int { weight.shape[0] }
+
+  /// One product.
+  public var products: [Product] {
+    [Product(kind: .dense(rows: 1, inputs: weight.shape[1], outputs: weight.shape[0]))]
   }
 
   /// Writes y, shape [batch, outputs], for `x`, shape [batch, inputs].
   ///
-  /// Nothing is kept in the layer: the caller keeps the inputs that it will need to go back.
-  ///
   /// - Parameters:
   ///   - x: The inputs.
   ///   - y: Receives the outputs.
-  public func forward(_ x: Matrix, into y: Matrix) {
-    multiply(x, weight.valueMatrix.transposed, into: y)
-    if let bias { y.addToEachRow(bias.value) }
+  ///   - pass: The parameters.
+  public func forward(_ x: Matrix, into y: Matrix, _ pass: NetworkPass) {
+    multiply(x, pass[weight].valueMatrix.transposed, into: y)
+    if let bias { y.addToEachRow(pass[bias].value) }
   }
 
   /// Adds ∂loss/∂W and ∂loss/∂b to the parameters' gradients.
   ///
   /// - Parameters:
-  ///   - yGradient: ∂loss/∂y, shape [batch, outputs].
+  ///   - yGradient: ∂loss/∂y, shape [batch, outputs]; keeps its contents.
   ///   - x: The input that `forward` had.
-  ///   - xGradient: Receives ∂loss/∂x, shape [batch, inputs]; `nil` where nobody needs it, as in
-  ///     the first layer, which then saves one matrix product in three.
-  public func backward(_ yGradient: Matrix, input x: Matrix, into xGradient: Matrix?) {
+  ///   - xGradient: Receives ∂loss/∂x, shape [batch, inputs]; `nil` saves one product in three.
+  ///   - pass: The parameters and their gradients.
+  public func backward(
+    _ yGradient: Matrix, input x: Matrix, into xGradient: Matrix?, _ pass: NetworkPass
+  ) {
+    let weight = pass[weight]
     multiply(yGradient.transposed, x, into: weight.gradientMatrix, adding: true)
-    bias?.addColumnSums(of: yGradient)
+    if let bias { yGradient.addColumnSums(to: pass[bias].gradient) }
     if let xGradient { multiply(yGradient, weight.valueMatrix, into: xGradient) }
-  }
-}
-
-extension Parameter {
-  fileprivate func addColumnSums(of yGradient: Matrix) {
-    for row in 0..<yGradient.rows {
-      let start = row * yGradient.columns
-      for column in gradient.indices { gradient[column] += yGradient.elements[start + column] }
-    }
   }
 }

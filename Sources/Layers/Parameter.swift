@@ -35,15 +35,3 @@ public struct Parameter {
     Matrix(gradient, rows: shape[0], columns: gradient.count / shape[0])
   }
 }
-
-/// Sets values to independent normal numbers of mean 0.
-///
-/// - Parameters:
-///   - values: Receives them.
-///   - deviation: The standard deviation.
-///   - stream: Where random numbers come from; one stream a parameter.
-public func fillNormal(
-  _ values: UnsafeMutableBufferPointer<Float>, deviation: Double, from stream: inout RandomStream
-) {
-  for i in values.indices { values[i] = Float(deviation * stream.normal()) }
-}

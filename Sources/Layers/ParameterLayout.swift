@@ -11,6 +11,8 @@ public struct ParameterLayout: Sendable, Equatable {
     public let shape: [Int]
     /// The elements' places in the flat vector, row-major; starts at a multiple of 16.
     public let range: Range<Int>
+    /// How the values start.
+    public let initial: InitialValues
   }
 
   /// The parameters, in the order of the vector.
@@ -26,13 +28,16 @@ public struct ParameterLayout: Sendable, Equatable {
   /// - Parameters:
   ///   - name: `<layer>/<name>`; must be new.
   ///   - shape: Extents, all positive.
+  ///   - initial: How the values start.
   /// - Returns: The entry that was added.
   @discardableResult
-  public mutating func add(_ name: String, shape: [Int]) -> Entry {
+  public mutating func add(
+    _ name: String, shape: [Int], initial: InitialValues = .constant(0)
+  ) -> Entry {
     precondition(!entries.contains { $0.name == name }, "parameter \(name) exists already")
     precondition(shape.allSatisfy { $0 > 0 }, "parameter \(name) has the shape \(shape)")
     let size = shape.reduce(1, *)
-    let entry = Entry(name: name, shape: shape, range: count..<count + size)
+    let entry = Entry(name: name, shape: shape, range: count..<count + size, initial: initial)
     entries.append(entry)
     count += (size + 15) / 16 * 16
     return entry

@@ -12,63 +12,49 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   public var decoder: NetworkKind
   /// Number of latent variables, K.
   public var latents: Int
-  /// Standard deviation of the initial weights of encoder and decoder, normal with mean 0.
+  /// Number of categories of a categorical variable, M.
+  public var categories: Int
+  /// What is applied to a Gaussian or Laplace sample before the decoder.
+  public var latentFunction: LatentFunction
+  /// Standard deviation of the initial weights next to the latent variables, normal with mean 0: of the
+  /// encoder's last layer, and of a linear decoder.
   public var initialScale: Double
-  /// How the log prior rates start, in log expected spikes per sample.
-  public var prior: PoissonPriorConfiguration
-  /// C, the soft upper bound of a posterior's log rate, in log expected spikes per sample.
+  /// The probability with which residual dense layers drop a hidden unit in training.
+  public var dropout: Double
+  /// The prior.
+  public var prior: PriorConfiguration
+  /// C, the soft upper bound of a Poisson posterior's log rate, in log expected spikes per sample.
   ///
   /// A log rate a becomes C − ln(1 + e^(C − a)): 5.3 in the code of 2024, 5 in that of 2026.
   public var rateClamp: Double
-  /// The soft indicator of the relaxed sample.
+  /// c, the soft bound of a log scale a on either side: it becomes c·tanh(a/c).
+  public var scaleClamp: Double
+  /// The soft indicator of the relaxed Poisson sample.
   public var indicator: Indicator
   /// Whether input can only raise a rate above the prior's: the encoder's output is held softly
   /// between 0 and 10 instead of below 10.
   public var excitationOnly: Bool
   /// How counts are drawn in evaluation.
   public var evaluationCounts: EvaluationCounts
+  /// Which variance the exact loss of categorical variables takes.
+  public var categoricalVariance: CategoricalVariance
 
   enum CodingKeys: String, CodingKey {
     case family
     case encoder
     case decoder
     case latents
+    case categories
+    case latentFunction = "latent_function"
     case initialScale = "initial_scale"
+    case dropout
     case prior
     case rateClamp = "rate_clamp"
+    case scaleClamp = "scale_clamp"
     case indicator
     case excitationOnly = "excitation_only"
     case evaluationCounts = "evaluation_counts"
-  }
-
-  /// Describes a model.
-  ///
-  /// - Parameters:
-  ///   - family: The law of the latent variables.
-  ///   - encoder: How an image becomes posterior parameters.
-  ///   - decoder: How a code becomes an image.
-  ///   - latents: Number of latent variables.
-  ///   - initialScale: Standard deviation of the initial weights.
-  ///   - prior: How the log prior rates start.
-  ///   - rateClamp: The soft upper bound of a log rate.
-  ///   - indicator: The soft indicator of the relaxed sample.
-  ///   - excitationOnly: Whether input can only raise a rate.
-  ///   - evaluationCounts: How counts are drawn in evaluation.
-  public init(
-    family: ModelFamily, encoder: NetworkKind, decoder: NetworkKind, latents: Int,
-    initialScale: Double, prior: PoissonPriorConfiguration, rateClamp: Double,
-    indicator: Indicator, excitationOnly: Bool, evaluationCounts: EvaluationCounts
-  ) {
-    self.family = family
-    self.encoder = encoder
-    self.decoder = decoder
-    self.latents = latents
-    self.initialScale = initialScale
-    self.prior = prior
-    self.rateClamp = rateClamp
-    self.indicator = indicator
-    self.excitationOnly = excitationOnly
-    self.evaluationCounts = evaluationCounts
+    case categoricalVariance = "categorical_variance"
   }
 }
 
@@ -76,12 +62,12 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
 public enum ModelFamily: String, Codable, Sendable, CaseIterable {
   /// Spike counts; see ``PoissonLatent``.
   case poisson
-}
-
-/// A kind of encoder or decoder.
-public enum NetworkKind: String, Codable, Sendable, CaseIterable {
-  /// One matrix, without a bias.
-  case linear
+  /// Normal numbers; see ``LocationScaleLatent``.
+  case gaussian
+  /// Laplace numbers; see ``LocationScaleLatent``.
+  case laplace
+  /// One of several categories; see ``CategoricalLatent``.
+  case categorical
 }
 
 /// How counts are drawn in evaluation.
@@ -90,4 +76,12 @@ public enum EvaluationCounts: String, Codable, Sendable, CaseIterable {
   case truncated
   /// Poisson variates (the code of 2026).
   case exact
+}
+
+/// Which variance of a one-hot code the exact loss takes.
+public enum CategoricalVariance: String, Codable, Sendable, CaseIterable {
+  /// That of one-hot codes, whose values exclude each other.
+  case correct
+  /// p·(1 − p) as if values were independent: the fault of the published code, for its numbers' sake.
+  case published
 }

@@ -13,8 +13,8 @@ public import Tensors
 public final class Trainer {
   // A class because the run, its checkpoints and its evaluation see the same state.
 
-  /// The parameters' layout.
-  public let layout: ParameterLayout
+  /// The model.
+  public let model: Autoencoder
   /// The parameters, the same on every rank.
   public let parameters: AlignedBuffer<Float>
   /// The optimizer with its moments.
@@ -23,8 +23,10 @@ public final class Trainer {
   public let schedules: Schedules
   /// How epochs are cut into batches.
   public let plan: BatchPlan
-  /// The model, on this rank's first shard's gradient.
-  public var model: PoissonAutoencoder { models[0] }
+  /// The parameters' layout.
+  public var layout: ParameterLayout { model.layout.parameters }
+  /// A pass of the model without dropout, for other purposes than training.
+  public var pass: NetworkPass { pass(0, dropout: nil) }
   /// What changes beside the vectors.
   public private(set) var progress: Progress
 
@@ -32,7 +34,7 @@ public final class Trainer {
   private let communicator: Communicator
   private let seed: UInt32
   private let shards: [TrainingShard]
-  private let models: [PoissonAutoencoder]
+  private let activations: Activations
   private let gradients: [AlignedBuffer<Float>]
   private let reduction: GradientReduction
   private let agreement: StepAgreement
@@ -70,8 +72,10 @@ public final class Trainer {
     public var reduction: ReductionConfiguration
     /// The run's seed.
     public var seed: UInt32
-    /// Values of a sample.
-    public var pixels: Int
+    /// Rows of an image.
+    public var height: Int
+    /// Columns of an image.
+    public var width: Int
     /// Number of training samples.
     public var samples: Int
     /// The most samples that the model will be given at once for other purposes than training.
@@ -84,19 +88,21 @@ public final class Trainer {
     ///   - training: The training's configuration.
     ///   - reduction: The reduction's configuration.
     ///   - seed: The run's seed.
-    ///   - pixels: Values of a sample.
+    ///   - height: Rows of an image.
+    ///   - width: Columns of an image.
     ///   - samples: Number of training samples.
     ///   - evaluationChunk: The most samples of a pass beside training.
     public init(
       model: ModelConfiguration, training: TrainingConfiguration,
-      reduction: ReductionConfiguration, seed: UInt32, pixels: Int, samples: Int,
+      reduction: ReductionConfiguration, seed: UInt32, height: Int, width: Int, samples: Int,
       evaluationChunk: Int
     ) {
       self.model = model
       self.training = training
       self.reduction = reduction
       self.seed = seed
-      self.pixels = pixels
+      self.height = height
+      self.width = width
       self.samples = samples
       self.evaluationChunk = evaluationChunk
     }
@@ -109,7 +115,8 @@ public final class Trainer {
   ///   - communicator: The ranks that train together; all must call this.
   ///   - read: Reads training samples of a range into a buffer, shape [range, pixels]; called once
   ///     a shard, as often on one rank as on another only if shards divide evenly.
-  /// - Throws: `DatasetError` if batch, shards, ranks, epochs and data do not fit; what `read` throws.
+  /// - Throws: `DatasetError` if batch, shards, ranks, epochs and data do not fit; `ModelError`; what `read`
+  ///   throws.
   public init(
     _ setup: Setup, on communicator: Communicator,
     read: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
@@ -127,37 +134,35 @@ public final class Trainer {
     }
     let owned = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
       .shards(of: communicator.rank)
-    let pixels = setup.pixels
-    let layout = PoissonAutoencoder.layout(pixels: pixels, latents: setup.model.latents)
-    let parameters = AlignedBuffer<Float>(count: layout.count, repeating: 0)
+    let model = try Autoencoder(setup.model, height: setup.height, width: setup.width)
+    let pixels = model.image.count
+    let count = model.layout.parameters.count
+    let parameters = AlignedBuffer<Float>(count: count, repeating: 0)
     self.plan = plan
-    self.layout = layout
+    self.model = model
     self.parameters = parameters
     shards = try owned.map { number in
       try TrainingShard(number, plan: plan, seed: setup.seed, pixels: pixels, read: read)
     }
     let largestShare = plan.share(of: 0).count
-    let workspace = AutoencoderWorkspace(
-      batch: max(largestShare, setup.evaluationChunk), pixels: pixels, latents: setup.model.latents)
-    let gradients = owned.map { _ in AlignedBuffer<Float>(count: layout.count, repeating: 0) }
-    models = gradients.map { gradient in
-      PoissonAutoencoder(
-        setup.model, layout: layout, parameters: parameters, gradients: gradient,
-        workspace: workspace)
-    }
+    activations = Activations(
+      model.layout.activations, capacity: max(largestShare, setup.evaluationChunk))
+    let gradients = owned.map { _ in AlignedBuffer<Float>(count: count, repeating: 0) }
     self.gradients = gradients
     batch = AlignedBuffer(count: largestShare * pixels, repeating: 0)
     indices = AlignedBuffer(count: largestShare, repeating: 0)
     optimizer = Adamax(
-      setup.training.adamax, weightDecay: setup.training.weightDecay, count: layout.count)
+      setup.training.adamax, weightDecay: setup.training.weightDecay, count: count)
     schedules = Schedules(setup.training, stepsPerEpoch: plan.stepsPerEpoch)
     reduction = GradientReduction(
-      layout: layout, shards: plan.shards, gradients: gradients, mode: setup.reduction.mode,
+      layout: model.layout.parameters, shards: plan.shards, gradients: gradients,
+      mode: setup.reduction.mode,
       communicator: communicator)
     agreement = StepAgreement(
-      magnitudes: layout.entries.count, shards: plan.shards, termsPerShard: Term.count)
+      magnitudes: model.layout.parameters.entries.count, shards: plan.shards,
+      termsPerShard: Term.count)
     progress = Progress()
-    models[0].initialize(setup.model, seed: setup.seed)
+    model.initialize(parameters, seed: setup.seed)
   }
 
   /// Continues from a state that was restored into the vectors.
@@ -187,6 +192,7 @@ public final class Trainer {
     }
     agreement.clear()
     agreement.report(request: request)
+    model.prepare(pass)
     for index in shards.indices { computeGradient(index, epoch: epoch) }
     reduction.report(to: agreement)
     try agreement.agree(on: communicator)
@@ -196,29 +202,36 @@ public final class Trainer {
       throw TrainingError.notFinite(what: "the gradient's norm", step: progress.step + 1)
     }
     let report = update(norm: squares.squareRoot(), epoch: epoch)
-    finish(largestRate: report.largestRate)
+    finish(report.rates)
     return (report, agreement.request)
+  }
+
+  private func pass(_ index: Int, dropout: SampleNoise?) -> NetworkPass {
+    NetworkPass(
+      parameters: parameters, gradients: gradients[index], activations: activations,
+      dropout: dropout)
   }
 
   private func computeGradient(_ index: Int, epoch: Int) {
     let shard = shards[index]
-    let model = models[index]
     let step = progress.step
-    let pixels = model.encoder.weight.shape[1]
+    let pixels = model.image.count
     let x = Matrix(batch.view(0..<shard.share * pixels), rows: shard.share, columns: pixels)
     let indices = indices.view(0..<shard.share)
     shard.gather(batch: step - epoch * plan.stepsPerEpoch, into: x, indices: indices)
     gradients[index].elements.update(repeating: 0)
-    let pass = TrainingPass(
-      method: configuration.method, temperature: Float(schedules.temperature(step)),
-      isCold: schedules.isCold(step), beta: Float(schedules.beta(step)),
-      eventLimit: progress.eventLimit, globalBatch: plan.batch,
-      noise: LatentNoise(
-        seed: seed, purpose: .latents, step: step, samples: UnsafeBufferPointer(indices)))
-    let terms = model.train(x, pass)
+    let noise = SampleNoise(
+      seed: seed, purpose: .latents, step: step, samples: UnsafeBufferPointer(indices))
+    let terms = model.train(
+      x,
+      TrainingPass(
+        method: configuration.method, temperature: Float(schedules.temperature(step)),
+        isCold: schedules.isCold(step), beta: Float(schedules.beta(step)),
+        eventLimit: progress.eventLimit, globalBatch: plan.batch, noise: noise),
+      pass(index, dropout: noise))
     agreement.report(term: terms.reconstruction, Term.reconstruction, shard: shard.number)
     agreement.report(term: terms.kl, Term.kl, shard: shard.number)
-    agreement.report(rate: terms.largestRate)
+    agreement.report(rate: terms.largestRate ?? 0)
   }
 
   private func checkIsFinite() throws(TrainingError) {
@@ -246,17 +259,21 @@ public final class Trainer {
     let mse = agreement.total(Term.reconstruction) / Double(plan.batch)
     let kl = agreement.total(Term.kl) / Double(plan.batch)
     let beta = schedules.beta(step)
+    let rates =
+      model.latent.hasRates
+      ? StepReport.Rates(
+        largest: Double(agreement.largestRate), eventLimit: progress.eventLimit) : nil
     return StepReport(
       step: step + 1, epoch: epoch + 1, loss: mse + beta * kl, mse: mse, kl: kl,
-      gradientNorm: norm, largestRate: Double(agreement.largestRate),
-      eventLimit: progress.eventLimit, learningRate: learningRate,
+      gradientNorm: norm, rates: rates, learningRate: learningRate,
       temperature: schedules.temperature(step), beta: beta)
   }
 
   /// Counts the step, and after an epoch sets the next one's limit of arrivals.
-  private func finish(largestRate: Double) {
+  private func finish(_ rates: StepReport.Rates?) {
     progress.step += 1
-    progress.largestRateSum += largestRate
+    guard let rates else { return }
+    progress.largestRateSum += rates.largest
     guard progress.step % plan.stepsPerEpoch == 0 else { return }
     let mean = progress.largestRateSum / Double(plan.stepsPerEpoch)
     progress.eventLimit = EventLimit.forLargestRate(mean)

@@ -9,6 +9,12 @@ struct ConfigurationErrorTests {
   private func failure(
     _ text: String, _ overrides: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) -> String {
+    failure(text, overrides, sourceLocation: sourceLocation)
+  }
+
+  private func failure(
+    _ text: String, _ overrides: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) -> String {
     do {
       _ = try ResolvedConfiguration(text, source: "run.yaml", overrides: overrides)
       Issue.record("no error", sourceLocation: sourceLocation)
@@ -84,15 +90,29 @@ struct ConfigurationErrorTests {
     #expect(failure("data: {name: }").hasPrefix("run.yaml:1: data.name is null; expected one of"))
   }
 
+  /// What has no meaning together is refused by the key that was given.
   @Test(arguments: [
-    ("model.family", "gaussian", "poisson"), ("model.decoder", "conv+b", "linear"),
-    ("model.encoder", "mlp", "linear"),
+    (
+      ["training.method=exact", "model.decoder=conv+b"], "training.method is exact",
+      "linear decoder"
+    ),
+    (["model.family=gaussian", "training.method=st"], "training.method is st", "poisson and"),
+    (
+      ["model.family=gaussian", "model.latent_function=relu", "training.method=exact"],
+      "training.method is exact", "no closed form"
+    ),
+    (["model.latent_function=exp"], "model.latent_function is exp", "gaussian and laplace"),
+    (["model.prior.trainable=false"], "model.prior.trainable is false", "poisson"),
+    (
+      ["model.family=categorical", "model.latents=2", "training.method=exact"],
+      "training.method is exact", "one categorical variable"
+    ),
+    (["model.family=categorical", "model.categories=1"], "model.categories is 1", "from 2"),
+    (["model.dropout=1"], "model.dropout is 1", "below 1"),
   ])
-  func nameOfALaterVersionIsCalledThat(_ key: String, _ word: String, _ available: String) {
-    #expect(
-      failure("", "\(key)=\(word)")
-        == "command line: \(key) is \(word), which is not available in this version; "
-        + "available: \(available)")
+  func whatDoesNotGoTogetherIsRefused(_ words: [String], _ key: String, _ expected: String) {
+    let message = failure("", words)
+    #expect(message.hasPrefix("command line: \(key)") && message.contains(expected), "\(message)")
   }
 
   @Test(arguments: [

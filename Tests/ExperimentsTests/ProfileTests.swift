@@ -115,4 +115,36 @@ struct ProfileTests {
       #expect(changes.keys.allSatisfy { defaults[$0] != nil && !conditions.contains($0) })
     }
   }
+
+  /// Section 4.4 and 2.4 of the recipe: what families and decoders change.
+  @Test func familiesAndDecodersHaveTheirRecipes() throws {
+    let poisson = try run("data.name=van-hateren")
+    #expect(poisson.model.latents == 512 && poisson.model.prior.trainable)
+    #expect(poisson.training.temperature.stop == 0.05)
+    for family in ["gaussian", "laplace"] {
+      let model = try run("model.family=\(family)")
+      #expect(!model.model.prior.trainable && model.model.latents == 512)
+      let temperature = model.training.temperature
+      #expect(temperature.start == 1 && temperature.stop == 1 && temperature.anneal == 0)
+    }
+    let categorical = try run("model.family=categorical")
+    #expect(categorical.model.latents == 1 && categorical.model.categories == 512)
+    #expect(!categorical.model.prior.trainable)
+    #expect(categorical.training.temperature.stop == 0.1)
+    #expect(categorical.training.temperature.anneal == 0.5)
+
+    let shallow = try run("model.encoder=conv+b")
+    #expect(shallow.model.latents == 512 && shallow.model.initialScale == 0.05)
+    #expect(shallow.training.betaSchedule.hold == 0)
+    for decoder in ["mlp", "conv", "conv+b"] {
+      let deep = try run("model.encoder=conv+b", "model.decoder=\(decoder)")
+      #expect(deep.model.latents == 10 && deep.model.initialScale == 0.1)
+      #expect(deep.model.prior.clamp == -2)
+      #expect(deep.training.betaSchedule.hold == 0.01)
+      let own = try run("model.decoder=\(decoder)", "model.family=categorical")
+      #expect(own.model.latents == 1 && own.model.categories == 10)
+    }
+    let exact = try run("model.encoder=mlp", "training.method=exact", "data.name=mnist")
+    #expect(exact.training.gradientClip == 4000)
+  }
 }

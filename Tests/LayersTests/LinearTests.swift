@@ -4,90 +4,21 @@ import TestSupport
 import Testing
 
 @Suite struct LinearTests {
-  /// A layer from three inputs to two outputs, with memory of its own.
-  private struct Fixture {
-    let layer: Linear
-    let values: AlignedBuffer<Float>
-    let gradients: AlignedBuffer<Float>
-    let layout: ParameterLayout
-    let x = AlignedBuffer<Float>(count: 12, repeating: 0)
-    let y = AlignedBuffer<Float>(count: 8, repeating: 0)
-
-    init(hasBias: Bool) {
-      var layout = ParameterLayout()
-      let weight = layout.add("linear/weight", shape: [2, 3])
-      let bias = hasBias ? layout.add("linear/bias", shape: [2]) : nil
-      values = AlignedBuffer(count: layout.count, repeating: 0)
-      gradients = AlignedBuffer(count: layout.count, repeating: 0)
-      self.layout = layout
-      var stream = RandomStream(seed: 1, purpose: .initialization)
-      fillNormal(values.elements, deviation: 1, from: &stream)
-      fillNormal(x.elements, deviation: 1, from: &stream)
-      let (values, gradients) = (values, gradients)
-      layer = Linear(
-        weight: Parameter(weight, in: values, gradients: gradients),
-        bias: bias.map { Parameter($0, in: values, gradients: gradients) })
-    }
-
-    var input: Matrix { Matrix(x.elements, rows: 4, columns: 3) }
-    var output: Matrix { Matrix(y.elements, rows: 4, columns: 2) }
-
-    /// Σ y³/3, whose gradient with respect to y is y².
-    func loss() -> Double {
-      layer.forward(input, into: output)
-      return y.elements.reduce(0.0) { $0 + Double($1) * Double($1) * Double($1) / 3 }
-    }
-  }
-
   @Test func forwardMatchesAHandComputation() {
-    let fixture = Fixture(hasBias: true)
+    var layout = ModelLayout()
+    let layer = Linear("linear", inputs: 3, outputs: 2, hasBias: true, in: &layout)
+    let pass = NetworkPass(layout, capacity: 4)
     for (i, value) in [Float](arrayLiteral: 1, 2, 3, -1, 0, 1).enumerated() {
-      fixture.layer.weight.value[i] = value
+      pass[layer.weight].value[i] = value
     }
-    fixture.layer.bias?.value[0] = 10
-    fixture.layer.bias?.value[1] = 20
-    for i in 0..<12 { fixture.x.elements[i] = Float(i) }
-    fixture.layer.forward(fixture.input, into: fixture.output)
+    layer.bias.map { pass[$0].value[0] = 10 }
+    layer.bias.map { pass[$0].value[1] = 20 }
+    let x = AlignedBuffer((0..<12).map { Float($0) })
+    let y = AlignedBuffer<Float>(count: 8, repeating: 0)
+    layer.forward(
+      Matrix(x.elements, rows: 4, columns: 3), into: Matrix(y.elements, rows: 4, columns: 2), pass)
     // Rows 0 1 2, 3 4 5, 6 7 8 and 9 10 11 times [1 2 3] and [−1 0 1].
-    #expect(Array(fixture.y.elements) == [18, 22, 36, 22, 54, 22, 72, 22])
-  }
-
-  @Test(arguments: [false, true]) func backwardMatchesCentralDifferences(_ hasBias: Bool) {
-    let fixture = Fixture(hasBias: hasBias)
-    _ = fixture.loss()
-    let yGradient = AlignedBuffer<Float>(count: 8, repeating: 0)
-    for i in 0..<8 { yGradient.elements[i] = fixture.y.elements[i] * fixture.y.elements[i] }
-    let xGradient = AlignedBuffer<Float>(count: 12, repeating: 0)
-    fixture.layer.backward(
-      Matrix(yGradient.elements, rows: 4, columns: 2), input: fixture.input,
-      into: Matrix(xGradient.elements, rows: 4, columns: 3))
-    for (values, gradient) in [
-      (fixture.values.elements, fixture.gradients.elements),
-      (fixture.x.elements, xGradient.elements),
-    ] {
-      for i in values.indices {
-        let value = values[i]
-        values[i] = value + 0x1p-7
-        let above = fixture.loss()
-        values[i] = value - 0x1p-7
-        let below = fixture.loss()
-        values[i] = value
-        // The loss is cubic: the difference is off by its third derivative times 2⁻¹⁴/6.
-        #expect(abs(Double(gradient[i]) - (above - below) * 0x1p6) < 2e-3)
-      }
-    }
-  }
-
-  @Test func aSecondBackwardAddsToTheFirst() {
-    let fixture = Fixture(hasBias: true)
-    let yGradient = Matrix(fixture.y.elements, rows: 4, columns: 2)
-    _ = fixture.loss()
-    fixture.layer.backward(yGradient, input: fixture.input, into: nil)
-    let once = Array(fixture.gradients.elements)
-    fixture.layer.backward(yGradient, input: fixture.input, into: nil)
-    for (twice, once) in zip(fixture.gradients.elements, once) {
-      #expect(abs(twice - 2 * once) < 1e-5)
-    }
+    #expect(Array(y.elements) == [18, 22, 36, 22, 54, 22, 72, 22])
   }
 
   @Test func parametersOfALayoutStartAtWholeCacheLines() {
@@ -98,5 +29,27 @@ import Testing
     #expect(layout.entries.map(\.range) == [0..<15, 16..<33, 48..<49])
     #expect(layout.count == 64)
     #expect(layout.parameterCount == 33)
+  }
+
+  @Test func initialValuesHaveTheirLaws() {
+    var layout = ParameterLayout()
+    layout.add("a/weight", shape: [100, 100], initial: .normal(deviation: 0.05))
+    layout.add("a/bias", shape: [40], initial: .constant(1))
+    layout.add("b/weight", shape: [100, 64], initial: .uniform(inputs: 64))
+    let values = AlignedBuffer<Float>(count: layout.count, repeating: 0)
+    layout.initialize(values, seed: 4)
+    func moments(_ index: Int) -> (mean: Double, deviation: Double, largest: Float) {
+      let numbers = values.view(layout.entries[index].range)
+      let count = Double(numbers.count)
+      let mean = numbers.reduce(0.0) { $0 + Double($1) } / count
+      let variance = numbers.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
+      return (mean, variance.squareRoot(), numbers.reduce(0) { max($0, abs($1)) })
+    }
+    let (normal, constant, uniform) = (moments(0), moments(1), moments(2))
+    // Five standard errors of ten thousand, and of 6400, numbers.
+    #expect(abs(normal.mean) < 0.0025 && abs(normal.deviation - 0.05) < 0.002)
+    #expect(constant.mean == 1 && constant.deviation == 0)
+    #expect(abs(uniform.mean) < 0.005 && uniform.largest <= 0.125 && uniform.largest > 0.124)
+    #expect(abs(uniform.deviation - 0.125 / 3.0.squareRoot()) < 0.003)
   }
 }

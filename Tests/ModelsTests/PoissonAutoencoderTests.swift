@@ -1,46 +1,30 @@
 import Foundation
 import Layers
-import Models
 import Tensors
 import Testing
+
+@testable import Models
 
 /// A small model, its data, and the loss of the same in `Double`.
 private struct SmallModel {
   static let pixels = 6
   static let latents = 20
   static let batch = 4
-  let configuration = ModelConfiguration(
-    family: .poisson, encoder: .linear, decoder: .linear, latents: latents, initialScale: 0.4,
-    prior: PoissonPriorConfiguration(distribution: .uniform, clamp: 0.5), rateClamp: 2.0,
-    indicator: .sigmoid, excitationOnly: false, evaluationCounts: .truncated)
-  let layout = PoissonAutoencoder.layout(pixels: pixels, latents: latents)
-  let parameters: AlignedBuffer<Float>
-  let gradients: AlignedBuffer<Float>
-  let model: PoissonAutoencoder
-  let x = AlignedBuffer<Float>(count: batch * pixels, repeating: 0)
+  let fixture: ModelFixture
 
-  init() {
-    parameters = AlignedBuffer(count: layout.count, repeating: 0)
-    gradients = AlignedBuffer(count: layout.count, repeating: 0)
-    model = PoissonAutoencoder(
-      configuration, layout: layout, parameters: parameters, gradients: gradients,
-      workspace: AutoencoderWorkspace(
-        batch: Self.batch, pixels: Self.pixels, latents: Self.latents))
-    model.initialize(configuration, seed: 5)
-    var stream = RandomStream(seed: 9, purpose: .synthesis)
-    fillNormal(x.elements, deviation: 1, from: &stream)
+  init() throws {
+    fixture = try ModelFixture(latents: Self.latents, height: 2, width: 3, batch: Self.batch) {
+      $0.rateClamp = 2
+    }
   }
 
+  var parameters: AlignedBuffer<Float> { fixture.pass.parameters }
+  var gradients: AlignedBuffer<Float> { fixture.pass.gradients }
+  var layout: ParameterLayout { fixture.model.layout.parameters }
+  var x: AlignedBuffer<Float> { fixture.x }
+
   func train(_ method: TrainingMethod, isCold: Bool = false) -> LossTerms {
-    let indices: [UInt32] = [11, 4, 7, 30]
-    return indices.withUnsafeBufferPointer { indices in
-      model.train(
-        Matrix(x.elements, rows: Self.batch, columns: Self.pixels),
-        TrainingPass(
-          method: method, temperature: 0.3, isCold: isCold, beta: 0.7, eventLimit: 40,
-          globalBatch: 10,
-          noise: LatentNoise(seed: 3, purpose: .latents, step: 8, samples: indices)))
-    }
+    fixture.train(method, isCold: isCold)
   }
 
   /// The loss, a sum over the batch divided by the global batch, at other parameters.
@@ -82,8 +66,8 @@ private struct SmallModel {
 
 @Suite struct PoissonAutoencoderTests {
   @Test(arguments: [TrainingMethod.mc, .exact])
-  func gradientsAreCentralDifferencesOfTheLoss(_ method: TrainingMethod) {
-    let small = SmallModel()
+  func gradientsAreCentralDifferencesOfTheLoss(_ method: TrainingMethod) throws {
+    let small = try SmallModel()
     let terms = small.train(method)
     var p = small.parameters.elements.map(Double.init)
     let loss = small.loss(method, p)
@@ -105,8 +89,8 @@ private struct SmallModel {
     }
   }
 
-  @Test func aSecondPassAddsToTheGradient() {
-    let small = SmallModel()
+  @Test func aSecondPassAddsToTheGradient() throws {
+    let small = try SmallModel()
     _ = small.train(.mc)
     let once = Array(small.gradients.elements)
     _ = small.train(.mc)
@@ -115,32 +99,33 @@ private struct SmallModel {
     }
   }
 
-  @Test func straightThroughIsMonteCarloUntilItIsCold() {
-    let warm = SmallModel()
-    let relaxed = SmallModel()
+  @Test func straightThroughIsMonteCarloUntilItIsCold() throws {
+    let warm = try SmallModel()
+    let relaxed = try SmallModel()
     #expect(warm.train(.st) == relaxed.train(.mc))
     #expect(Array(warm.gradients.elements) == Array(relaxed.gradients.elements))
   }
 
-  @Test func coldStraightThroughHasTheLossOfWholeCounts() {
-    let small = SmallModel()
+  @Test func coldStraightThroughHasTheLossOfWholeCounts() throws {
+    let small = try SmallModel()
     let terms = small.train(.st, isCold: true)
     let loss = small.loss(.st, small.parameters.elements.map(Double.init), count: true)
     #expect(abs((terms.reconstruction + 0.7 * terms.kl) / 10 - loss) < 1e-5 * loss)
     #expect(small.gradients.elements.contains { $0 != 0 })
   }
 
-  @Test func theExactLossIsTheMeanOverManySamples() {
-    let small = SmallModel()
+  @Test func theExactLossIsTheMeanOverManySamples() throws {
+    let small = try SmallModel()
     let exact = small.train(.exact).reconstruction
     let x = Matrix(small.x.elements, rows: SmallModel.batch, columns: SmallModel.pixels)
     var losses: [Double] = []
     for step in 0..<4000 {
       let indices: [UInt32] = [0, 1, 2, 3]
       let reconstruction = indices.withUnsafeBufferPointer { indices in
-        small.model.infer(
+        small.fixture.model.infer(
           x, limit: .max,
-          noise: LatentNoise(seed: 3, purpose: .evaluation, step: step, samples: indices)
+          noise: SampleNoise(seed: 3, purpose: .evaluation, step: step, samples: indices),
+          small.fixture.pass
         ).reconstruction
       }
       losses.append(
@@ -151,11 +136,5 @@ private struct SmallModel {
     let mean = losses.reduce(0, +) / 4000
     let deviation = (losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3999).squareRoot()
     #expect(abs(mean - exact) < 4 * deviation / 4000.0.squareRoot())
-  }
-
-  @Test(arguments: [(256, 512, 262_656), (784, 512, 803_328)])
-  func parametersAreAsManyAsPublished(_ pixels: Int, _ latents: Int, _ count: Int) {
-    #expect(
-      PoissonAutoencoder.layout(pixels: pixels, latents: latents).parameterCount == count)
   }
 }

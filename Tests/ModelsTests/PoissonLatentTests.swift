@@ -1,35 +1,37 @@
 import Foundation
-import Layers
-import Models
 import Tensors
 import Testing
 
+@testable import Models
+
 @Suite struct PoissonLatentTests {
   /// Encoder outputs from −12 to 14 and log prior rates from −6 to 4, so that both clamps act.
-  private func spread(excitationOnly: Bool = false) -> PoissonFixture {
-    PoissonFixture(
+  private func spread(excitationOnly: Bool = false) throws -> PoissonFixture {
+    try PoissonFixture(
       rows: 27, latents: 37, excitationOnly: excitationOnly,
       logPrior: { Float($0 % 11) - 6 }, encoding: { Float($0 % 53) * 0.5 - 12 })
   }
 
-  @Test(arguments: [false, true]) func ratesAndDivergencesAreTheFormulas(_ excitationOnly: Bool) {
-    let fixture = spread(excitationOnly: excitationOnly)
+  @Test(arguments: [false, true]) func ratesAndDivergencesAreTheFormulas(_ excitationOnly: Bool)
+    throws
+  {
+    let fixture = try spread(excitationOnly: excitationOnly)
     let reference = ReferencePoisson(excitationOnly: excitationOnly)
-    let largest = fixture.latent.posterior(fixture.encoding, into: fixture.memory)
+    let largest = fixture.latent.posterior(fixture.encoding, fixture.pass)
     var expectedLargest = 0.0
     var kl = [Double](repeating: 0, count: 37)
     for i in 0..<27 * 37 {
       let a = Double(fixture.encoding.elements[i])
-      let logPrior = Double(fixture.latent.logPrior.value[i % 37])
+      let logPrior = Double(fixture.logPrior[i % 37])
       let expected = reference.rate(a, logPrior: logPrior)
       // A dozen roundings of 2⁻²⁴ each, and the error of u = a − ln(…) enters through eᵘ.
-      #expect(abs(Double(fixture.memory.rate.elements[i]) - expected) < 3e-6 * expected)
+      #expect(abs(Double(fixture.rate.elements[i]) - expected) < 3e-6 * expected)
       expectedLargest = max(expectedLargest, expected)
       kl[i % 37] += reference.kl(a, logPrior: logPrior)
     }
     #expect(abs(Double(largest) - expectedLargest) < 3e-6 * expectedLargest)
     for k in 0..<37 {
-      #expect(abs(fixture.memory.klPerLatent.elements[k] - kl[k]) < 3e-6 * kl[k])
+      #expect(abs(fixture.latent.klPerLatent[k] - kl[k]) < 3e-6 * kl[k])
     }
   }
 
@@ -49,36 +51,37 @@ import Testing
     }
   }
 
-  @Test func theDivergenceIsZeroAtThePriorAndPositiveBeside() {
+  @Test func theDivergenceIsZeroAtThePriorAndPositiveBeside() throws {
     // u = 10 − softplus(10 − a) vanishes at a = 10 − ln(e¹⁰ − 1).
     let neutral = Float(-log1p(-exp(-10.0)))
-    let fixture = PoissonFixture(
+    let fixture = try PoissonFixture(
       rows: 3, latents: 16, logPrior: { Float($0) / 4 - 4 },
       encoding: { [neutral - 0.01, neutral, neutral + 0.01][$0 / 16] })
     _ = fixture.latent.posterior(
       Matrix(
         UnsafeMutableBufferPointer(rebasing: fixture.encoding.elements[16..<32]), rows: 1,
-        columns: 16), into: fixture.memory)
+        columns: 16), fixture.pass)
     for k in 0..<16 {
-      #expect(abs(fixture.memory.klPerLatent.elements[k]) < 1e-9)
+      #expect(abs(fixture.latent.klPerLatent[k]) < 1e-9)
     }
-    _ = fixture.latent.posterior(fixture.encoding, into: fixture.memory)
+    _ = fixture.latent.posterior(fixture.encoding, fixture.pass)
     for k in 0..<16 {
       // r·u²/2 on either side.
-      let expected = exp(Double(fixture.latent.logPrior.value[k])) * 1e-4
-      #expect(abs(fixture.memory.klPerLatent.elements[k] - expected) < 0.01 * expected)
+      let expected = exp(Double(fixture.logPrior[k])) * 1e-4
+      #expect(abs(fixture.latent.klPerLatent[k] - expected) < 0.01 * expected)
     }
   }
 
-  @Test(arguments: [Float.nan, -Float.nan]) func aRateThatIsNoNumberIsReported(_ none: Float) {
-    let fixture = PoissonFixture(
+  @Test(arguments: [Float.nan, -Float.nan]) func aRateThatIsNoNumberIsReported(_ none: Float) throws
+  {
+    let fixture = try PoissonFixture(
       rows: 2, latents: 20, logPrior: { _ in -4 }, encoding: { $0 == 33 ? none : 0 })
-    #expect(!fixture.latent.posterior(fixture.encoding, into: fixture.memory).isFinite)
+    #expect(!fixture.latent.posterior(fixture.encoding, fixture.pass).isFinite)
   }
 
   @Test func theInitialPriorIsThatOfNumPy() {
-    let configuration = PoissonPriorConfiguration(distribution: .uniform, clamp: -4)
-    let values = configuration.initialValues(count: 512, seed: 0)
+    let configuration = PriorConfiguration(trainable: true, distribution: .uniform, clamp: -4)
+    let values = configuration.initialLogRates(count: 512, seed: 0)
     // numpy.random.default_rng(0).uniform(-6, -4, size=(1, 512))
     let expected = [-4.72607663, -5.46042657, -5.91805295, -5.96694473, -4.37345952]
     for (value, expected) in zip(values, expected) { #expect(value == Float(expected)) }
@@ -87,8 +90,8 @@ import Testing
   }
 
   @Test func largeInitialPriorsBecomeZero() {
-    let configuration = PoissonPriorConfiguration(distribution: .constant, clamp: 6.5)
-    #expect(configuration.initialValues(count: 3, seed: 0) == [0, 0, 0])
+    let configuration = PriorConfiguration(trainable: true, distribution: .constant, clamp: 6.5)
+    #expect(configuration.initialLogRates(count: 3, seed: 0) == [0, 0, 0])
   }
 
   @Test(arguments: [

@@ -11,16 +11,31 @@ import Training
 let trainingChecks = [
   Check("trainingIsTheSameOnOneRank") { world in
     for method in ["mc", "exact", "st"] {
-      let settings = try SmallTraining(["training.method=\(method)"])
-      let together = try settings.trainer(on: world)
-      let alone = try settings.alone(world)
-      for _ in 0..<11 {
-        let reports = (try together.step().report, try alone.step().report)
-        try expectEqual(reports.0, reports.1)
-      }
-      try expectEqual(together.bits, alone.bits)
-      try expectEqual(together.progress, alone.progress)
+      let together = try trainTogetherAndAlone(["training.method=\(method)"], steps: 11, world)
       try expect(together.progress.eventLimit < EventLimit.initial, "no epoch has ended")
+    }
+  },
+  Check("everyFamilyTrainsTheSameOnOneRank") { world in
+    let families: [[String]] = [
+      ["model.family=gaussian"], ["model.family=gaussian", "training.method=exact"],
+      ["model.family=laplace", "model.prior.trainable=true"],
+      ["model.family=laplace", "training.method=exact"],
+      ["model.family=gaussian", "model.latent_function=exp"],
+      ["model.family=categorical", "model.categories=30", "model.latents=2"],
+      [
+        "model.family=categorical", "model.categories=30", "model.latents=1",
+        "training.method=exact",
+      ],
+      ["model.family=categorical", "model.prior.trainable=true", "training.method=st"],
+    ]
+    for overrides in families { _ = try trainTogetherAndAlone(overrides, steps: 6, world) }
+  },
+  Check("everyNetworkTrainsTheSameOnOneRank") { world in
+    for (encoder, decoder) in [("mlp", "mlp+b"), ("conv+b", "linear+b"), ("conv", "conv+b")] {
+      // Dropout is part of all three.
+      _ = try trainTogetherAndAlone(
+        ["model.encoder=\(encoder)", "model.decoder=\(decoder)", "training.batch=9"], side: 16,
+        steps: 2, world)
     }
   },
   Check("fastTrainingIsRepeatable") { world in
@@ -53,10 +68,11 @@ let trainingChecks = [
     let settings = try SmallTraining()
     let trainer = try settings.trainer(on: world)
     for _ in 0..<3 { _ = try trainer.step() }
-    let together = try settings.evaluator(on: world)
-      .evaluate(trainer.model, step: 3, eventLimit: 40)
+    let together = try settings.evaluator(trainer.model, on: world)
+      .evaluate(trainer.model, trainer.pass, step: 3, eventLimit: 40)
     let group = try world.split(color: world.rank, key: 0)
-    let alone = try settings.evaluator(on: group).evaluate(trainer.model, step: 3, eventLimit: 40)
+    let alone = try settings.evaluator(trainer.model, on: group)
+      .evaluate(trainer.model, trainer.pass, step: 3, eventLimit: 40)
     try group.close()
     try expectEqual(together, alone)
     try expect(together.nelbo == together.mse + together.kl && together.mse > 0)
@@ -87,9 +103,13 @@ let trainingChecks = [
     #if DEBUG
     print("skipped: only optimised code is free of allocations")
     #else
-    for method in ["mc", "exact", "st"] {
-      let trainer = try SmallTraining(["training.method=\(method)", "training.batch=64"])
-        .alone(world)
+    let models: [[String]] = [
+      ["training.method=mc"], ["training.method=exact"], ["training.method=st"],
+      ["model.family=gaussian"], ["model.family=laplace", "training.method=exact"],
+      ["model.family=categorical"],
+    ]
+    for overrides in models {
+      let trainer = try SmallTraining(overrides + ["training.batch=64"]).alone(world)
       for _ in 0..<4 { _ = try trainer.step() }
       let before = allocation_count()
       for _ in 0..<8 { _ = try trainer.step() }
@@ -102,11 +122,14 @@ let trainingChecks = [
 /// A training small enough to be repeated, whose batch does not divide evenly by its shards.
 private struct SmallTraining {
   let run: RunConfiguration
-  let pixels = 24
+  let height: Int
+  let width: Int
   let samples = 250
   let heldOut = 90
 
-  init(_ overrides: [String] = []) throws {
+  init(_ overrides: [String] = [], side: Int? = nil) throws {
+    height = side ?? 4
+    width = side ?? 6
     let small = [
       "model.latents=70", "training.batch=50", "training.epochs=4", "reduction.shards=4",
       "training.beta_schedule.start=0.5", "training.learning_rate_schedule.warm_up_epochs=0",
@@ -114,10 +137,12 @@ private struct SmallTraining {
     run = try ResolvedConfiguration("", source: "defaults", overrides: small + overrides).run
   }
 
+  private var pixels: Int { height * width }
+
   func trainer(on world: Communicator, poisoned: Int? = nil) throws -> Trainer {
     let setup = Trainer.Setup(
-      model: run.model, training: run.training, reduction: run.reduction, seed: 3, pixels: pixels,
-      samples: samples, evaluationChunk: Evaluator.chunk)
+      model: run.model, training: run.training, reduction: run.reduction, seed: 3, height: height,
+      width: width, samples: samples, evaluationChunk: 50)
     return try Trainer(setup, on: world) { rows, values in
       fill(rows, values, place: 0)
       if let poisoned, rows.contains(poisoned) {
@@ -131,9 +156,10 @@ private struct SmallTraining {
     try trainer(on: try world.split(color: world.rank, key: 0))
   }
 
-  func evaluator(on world: Communicator) throws -> Evaluator {
+  func evaluator(_ model: Autoencoder, on world: Communicator) throws -> Evaluator {
     let plan = EvaluationPlan(samples: heldOut, shards: 4, chunk: 16)
-    return try Evaluator(run.model, seed: 3, plan: plan, pixels: pixels, on: world) {
+    return try Evaluator(model, counts: run.model.evaluationCounts, seed: 3, plan: plan, on: world)
+    {
       fill($0, $1, place: 1)
     }
   }
@@ -144,6 +170,26 @@ private struct SmallTraining {
       for pixel in 0..<pixels { values[index * pixels + pixel] = Float(stream.normal()) }
     }
   }
+}
+
+/// Trains on all ranks together and on each alone, and throws where a bit differs.
+///
+/// - Returns: What trained together.
+private func trainTogetherAndAlone(
+  _ overrides: [String], side: Int? = nil, steps: Int, _ world: Communicator
+) throws -> Trainer {
+  let settings = try SmallTraining(overrides, side: side)
+  let together = try settings.trainer(on: world)
+  let alone = try settings.alone(world)
+  let start = together.bits
+  for _ in 0..<steps {
+    let reports = (try together.step().report, try alone.step().report)
+    try expectEqual(reports.0, reports.1)
+  }
+  try expectEqual(together.bits, alone.bits)
+  try expectEqual(together.progress, alone.progress)
+  try expect(together.bits != start, "nothing was learned")
+  return together
 }
 
 /// Throws where two numbers differ by more than 10⁻⁴ of either.

@@ -1,4 +1,5 @@
 import DataParallel
+import Datasets
 import Layers
 public import MPI
 import Models
@@ -16,18 +17,18 @@ public struct AllReduceBenchmark {
   /// Measures both in turn.
   ///
   /// - Parameters:
-  ///   - run: Latents and shards.
-  ///   - pixels: Values of a sample.
+  ///   - run: Model and shards.
   ///   - world: The ranks that reduce; all must call this.
   /// - Throws: `MPIError`; `DatasetError` where there are more ranks than shards.
-  public init(_ run: RunConfiguration, pixels: Int = 256, on world: Communicator) throws {
-    let layout = PoissonAutoencoder.layout(pixels: pixels, latents: run.model.latents)
+  public init(_ run: RunConfiguration, on world: Communicator) throws {
+    let side = run.data.name.imageSide
+    let layout = try Autoencoder(run.model, height: side, width: side).layout.parameters
     let shards = run.reduction.shards
     let own = shards / world.size + (world.rank < shards % world.size ? 1 : 0)
     let gradients = (0..<own).map { shard in
       let buffer = AlignedBuffer<Float>(count: layout.count, repeating: 0)
       var stream = RandomStream(seed: 1, purpose: .initialization, world.rank, shard)
-      fillNormal(buffer.elements, deviation: 1, from: &stream)
+      for i in buffer.elements.indices { buffer.elements[i] = Float(stream.normal()) }
       return buffer
     }
     let sum = AlignedBuffer<Float>(count: layout.count, repeating: 0)

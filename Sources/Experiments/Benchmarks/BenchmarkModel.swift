@@ -1,11 +1,12 @@
 import DataParallel
+import Datasets
 import Foundation
 import MPI
 import Models
 import Tensors
 import Training
 
-/// A trainer on made-up data whose posterior rates have a chosen distribution, for measurements.
+/// A trainer on made-up data for measurements; with a linear encoder, posterior rates have a chosen distribution.
 ///
 /// Inputs are standard normal and so is each latent's u, times a deviation: posterior rates are
 /// log-normal with mean 0.1 and largest near 5 among half a million, as late in a training run. The
@@ -17,11 +18,15 @@ enum BenchmarkModel {
 
   /// Settings of the step that is measured: the run's own, on fixed schedules.
   static func settings(
-    _ run: RunConfiguration, pixels: Int, mode: ReductionMode? = nil
+    _ run: RunConfiguration, mode: ReductionMode? = nil
   ) -> Trainer.Setup {
     var run = run
-    run.model.initialScale = deviation / Double(pixels).squareRoot()
-    run.model.prior = PoissonPriorConfiguration(distribution: .constant, clamp: logPrior)
+    let side = run.data.name.imageSide
+    if run.model.family == .poisson, run.model.encoder.isLinear {
+      run.model.initialScale = deviation / Double(side)
+      run.model.prior.distribution = .constant
+      run.model.prior.clamp = logPrior
+    }
     run.training.learningRate = 0
     run.training.learningRateSchedule.floor = 0
     run.training.weightDecay = 0
@@ -30,7 +35,7 @@ enum BenchmarkModel {
     run.reduction.mode = mode ?? run.reduction.mode
     return Trainer.Setup(
       model: run.model, training: run.training, reduction: run.reduction, seed: run.seed,
-      pixels: pixels, samples: 4 * run.training.batch, evaluationChunk: 1)
+      height: side, width: side, samples: 4 * run.training.batch, evaluationChunk: 1)
   }
 
   /// Makes the trainer.
@@ -50,4 +55,9 @@ enum BenchmarkModel {
     let clock = ContinuousClock()
     return try (0..<calls).map { _ in try clock.measure { try body() } / .milliseconds(1) }.sorted()
   }
+}
+
+/// The middle one of some measurements; not a number if there are none.
+func median(_ values: [Double]) -> Double {
+  values.isEmpty ? .nan : values.sorted()[values.count / 2]
 }

@@ -21,7 +21,7 @@ public struct CheckpointBenchmark {
     _ configuration: ResolvedConfiguration, in folder: String, on world: Communicator
   ) throws {
     let trainer = try BenchmarkModel.trainer(
-      BenchmarkModel.settings(configuration.run, pixels: 256), on: world)
+      BenchmarkModel.settings(configuration.run), on: world)
     let path = "\(folder)/shoal-bench-checkpoints"
     let checkpoints = RunCheckpoints(
       path, trainer: trainer, configuration: configuration, communicator: world)

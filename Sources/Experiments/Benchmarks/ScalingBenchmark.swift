@@ -26,17 +26,16 @@ public struct ScalingBenchmark {
   ///
   /// - Parameters:
   ///   - run: Batch, latents, method, temperature and shards of the step.
-  ///   - pixels: Values of a sample.
   ///   - rounds: How often each is measured.
   ///   - world: All ranks; all must call this.
   /// - Throws: What training throws, as where there are more ranks than shards.
   public init(
-    _ run: RunConfiguration, pixels: Int = 256, rounds: Int = 20, on world: Communicator
+    _ run: RunConfiguration, rounds: Int = 20, on world: Communicator
   ) throws {
     var sizes = [1]
     while let last = sizes.last, last < world.size { sizes.append(min(2 * last, world.size)) }
     var groups: [Group] = []
-    for size in sizes { groups.append(try Group(run, pixels: pixels, size: size, of: world)) }
+    for size in sizes { groups.append(try Group(run, size: size, of: world)) }
     // All take turns in every round, so that a machine that changes its pace changes all alike.
     for _ in 0..<rounds {
       for index in groups.indices {
@@ -89,12 +88,12 @@ private struct Group {
   private(set) var exactTimes: [Double] = []
   private(set) var fastTimes: [Double] = []
 
-  init(_ run: RunConfiguration, pixels: Int, size: Int, of world: Communicator) throws {
+  init(_ run: RunConfiguration, size: Int, of world: Communicator) throws {
     let takesPart = world.rank < size
     let communicator = try world.split(color: takesPart ? 0 : 1, key: world.rank)
     func trainer(_ mode: ReductionMode) throws -> Trainer? {
       guard takesPart else { return nil }
-      let settings = BenchmarkModel.settings(run, pixels: pixels, mode: mode)
+      let settings = BenchmarkModel.settings(run, mode: mode)
       return try BenchmarkModel.trainer(settings, on: communicator)
     }
     self.communicator = communicator
@@ -108,8 +107,4 @@ private struct Group {
     exactTimes += try BenchmarkModel.milliseconds(calls: 5, warmUp: 1) { _ = try exact.step() }
     fastTimes += try BenchmarkModel.milliseconds(calls: 5, warmUp: 1) { _ = try fast.step() }
   }
-}
-
-private func median(_ values: [Double]) -> Double {
-  values.isEmpty ? .nan : values.sorted()[values.count / 2]
 }

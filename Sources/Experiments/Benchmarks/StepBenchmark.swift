@@ -6,104 +6,81 @@ import Models
 import Tensors
 import Training
 
-/// How long a training step takes, and how long its matrix products alone.
+/// How long a training step takes, and how long its dense products and convolutions alone.
 public struct StepBenchmark {
   /// Median time of a step.
   public let millisecondsPerStep: Double
-  /// Median time of the step's five matrix products on the whole batch, on one rank.
-  public let floorMilliseconds: Double
+  /// Median time of the step's dense products on the whole batch, on one rank.
+  public let denseMilliseconds: Double
+  /// Median time of the step's convolutions on the whole batch, on one rank.
+  public let convolutionMilliseconds: Double
   /// Samples of the global batch per second, on all ranks.
   public let samplesPerSecond: Double
-  /// Multiplications and additions of the five products in a step, in units of 10⁹.
+  /// Multiplications and additions of all products in a step, in units of 10⁹.
   public let gigaflopPerStep: Double
-  /// The largest posterior rate in the last step.
-  public let largestRate: Double
+  /// The largest posterior rate in the last step, in families that have rates.
+  public let largestRate: Double?
   /// The number of ranks.
   public let ranks: Int
 
   /// Measures steps and products in turn, so that both see the same machine.
   ///
   /// - Parameters:
-  ///   - run: Batch, latents, method, temperature and reduction of the step.
-  ///   - pixels: Values of a sample.
+  ///   - run: Model, batch, method, temperature and reduction of the step.
   ///   - rounds: How often both are measured.
   ///   - world: The ranks that train; all must call this.
   /// - Throws: What training throws.
   public init(
-    _ run: RunConfiguration, pixels: Int = 256, rounds: Int = 15, on world: Communicator
+    _ run: RunConfiguration, rounds: Int = 15, on world: Communicator
   ) throws {
-    let trainer = try BenchmarkModel.trainer(
-      BenchmarkModel.settings(run, pixels: pixels), on: world)
+    let trainer = try BenchmarkModel.trainer(BenchmarkModel.settings(run), on: world)
     let batch = run.training.batch
-    let latents = run.model.latents
-    let products = StepProducts(batch: batch, pixels: pixels, latents: latents)
+    let products = trainer.model.products
+    let dense = ProductBenchmark(products.filter { !$0.isConvolution }, batch: batch)
+    let convolutions = ProductBenchmark(products.filter(\.isConvolution), batch: batch)
     var steps: [Double] = []
-    var floors: [Double] = []
-    var largestRate = 0.0
+    var denseTimes: [Double] = []
+    var convolutionTimes: [Double] = []
+    var largestRate: Double?
+    // Long steps need fewer calls for a steady median.
+    let calls = convolutions.isEmpty ? 4 : 1
     for _ in 0..<rounds {
-      steps += try BenchmarkModel.milliseconds(calls: 4, warmUp: 1) {
-        largestRate = try trainer.step().report.largestRate
+      steps += try BenchmarkModel.milliseconds(calls: calls, warmUp: 1) {
+        largestRate = try trainer.step().report.rates?.largest
       }
       if world.rank == 0 {
-        floors += BenchmarkModel.milliseconds(calls: 4, warmUp: 1) { products.compute() }
+        denseTimes += BenchmarkModel.milliseconds(calls: calls, warmUp: 1) { dense.compute() }
+        convolutionTimes += BenchmarkModel.milliseconds(calls: calls, warmUp: 1) {
+          convolutions.compute()
+        }
       }
       try world.barrier()
     }
-    millisecondsPerStep = steps.sorted()[steps.count / 2]
-    floorMilliseconds = floors.isEmpty ? 0 : floors.sorted()[floors.count / 2]
+    millisecondsPerStep = median(steps)
+    denseMilliseconds = denseTimes.isEmpty ? 0 : median(denseTimes)
+    convolutionMilliseconds = convolutionTimes.isEmpty ? 0 : median(convolutionTimes)
     samplesPerSecond = Double(batch) / millisecondsPerStep * 1000
-    gigaflopPerStep = 5 * 2 * Double(batch * pixels * latents) / 1e9
+    gigaflopPerStep = products.reduce(0) { $0 + $1.gigaflop(batch: batch) }
     self.largestRate = largestRate
     ranks = world.size
   }
+
+  /// Time of all products: what a step takes at the least.
+  public var floorMilliseconds: Double { denseMilliseconds + convolutionMilliseconds }
 
   /// The results by name.
   public var fields: [(String, MetricValue)] {
     [
       ("milliseconds_per_step", .number(millisecondsPerStep)),
       ("floor_milliseconds", .number(floorMilliseconds)),
+      ("dense_milliseconds", .number(denseMilliseconds)),
+      ("convolution_milliseconds", .number(convolutionMilliseconds)),
       ("ratio", .number(millisecondsPerStep / floorMilliseconds)),
+      ("share_of_products", .number(floorMilliseconds / millisecondsPerStep)),
       ("samples_per_second", .number(samplesPerSecond)),
-      ("gigaflop_per_step", .number(gigaflopPerStep)), ("largest_rate", .number(largestRate)),
-      ("ranks", .integer(ranks)), ("blas_core", .text(BLASLibrary.core)),
+      ("gigaflop_per_step", .number(gigaflopPerStep)), ("ranks", .integer(ranks)),
+      ("blas_core", .text(BLASLibrary.core)),
       ("instruction_set", .text(vectorInstructionSet)),
-    ]
-  }
-}
-
-/// The five matrix products of a step of a linear autoencoder, and nothing else.
-private struct StepProducts {
-  private let x: Matrix
-  private let encoder: Matrix
-  private let code: Matrix
-  private let decoder: Matrix
-  private let image: Matrix
-  private let encoderGradient: Matrix
-  private let decoderGradient: Matrix
-  private let storage: [AlignedBuffer<Float>]
-
-  init(batch: Int, pixels: Int, latents: Int) {
-    let shapes = [
-      (batch, pixels), (latents, pixels), (batch, latents), (pixels, latents), (batch, pixels),
-      (latents, pixels), (pixels, latents),
-    ]
-    let storage = shapes.map { AlignedBuffer<Float>(count: $0.0 * $0.1, repeating: 0.01) }
-    let matrices = zip(storage, shapes).map { Matrix($0.elements, rows: $1.0, columns: $1.1) }
-    x = matrices[0]
-    encoder = matrices[1]
-    code = matrices[2]
-    decoder = matrices[3]
-    image = matrices[4]
-    encoderGradient = matrices[5]
-    decoderGradient = matrices[6]
-    self.storage = storage
-  }
-
-  func compute() {
-    multiply(x, encoder.transposed, into: code)
-    multiply(code, decoder.transposed, into: image)
-    multiply(image.transposed, code, into: decoderGradient)
-    multiply(image, decoder, into: code)
-    multiply(code.transposed, x, into: encoderGradient)
+    ] + (largestRate.map { [("largest_rate", .number($0))] } ?? [])
   }
 }

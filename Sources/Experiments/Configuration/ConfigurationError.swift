@@ -10,8 +10,6 @@ public enum ConfigurationError: ExitCoded, Equatable, CustomStringConvertible {
   case unknownKey(place: String, key: String, nearest: String?, known: [String])
   /// A value that does not suit its key.
   case invalidValue(place: String, key: String, found: String, expected: String)
-  /// A value that only later versions will know.
-  case unavailable(place: String, key: String, found: String, available: [String])
   /// A word on the command line that is no `key.path=value`.
   case malformedOverride(String)
   /// A run folder that holds a run of another configuration.
@@ -32,9 +30,6 @@ public enum ConfigurationError: ExitCoded, Equatable, CustomStringConvertible {
         + (nearest.map { "did you mean \($0)?" } ?? "known are \(known.joined(separator: ", "))")
     case .invalidValue(let place, let key, let found, let expected):
       "\(place): \(key) is \(found); expected \(expected)"
-    case .unavailable(let place, let key, let found, let available):
-      "\(place): \(key) is \(found), which is not available in this version; available: "
-        + available.joined(separator: ", ")
     case .malformedOverride(let word):
       "command line: '\(word)' is not of the form key.path=value"
     case .differs(let path, let differences):

@@ -53,6 +53,47 @@ enum ConfigurationRules {
       $0.data.deadLeaves.largestRadius >= $0.data.deadLeaves.smallestRadius
     },
     Rule("model.latents", "from 1 to 1000000") { (1...1_000_000).contains($0.model.latents) },
+    Rule("model.categories", "from 2 to 1000000") {
+      $0.model.family != .categorical || (2...1_000_000).contains($0.model.categories)
+    },
+    Rule("model.latent_function", with: "model.family", "none except for gaussian and laplace") {
+      $0.model.latentFunction == .none || [.gaussian, .laplace].contains($0.model.family)
+    },
+    Rule("model.dropout", "a share, at least 0 and below 1") {
+      (0..<1).contains($0.model.dropout)
+    },
+    Rule("model.prior.trainable", with: "model.family", "true for poisson, which learns its rates")
+    {
+      $0.model.family != .poisson || $0.model.prior.trainable
+    },
+    Rule("model.scale_clamp", "a number from 0.1 to 15") {
+      (0.1...15).contains($0.model.scaleClamp)
+    },
+    Rule(
+      "training.method", with: "model.decoder",
+      "mc or st: the loss has a closed form (exact) behind a linear decoder only"
+    ) {
+      $0.training.method != .exact || $0.model.decoder.isLinear
+    },
+    Rule(
+      "training.method", with: "model.latent_function",
+      "mc: the loss has no closed form (exact) with a latent function"
+    ) {
+      $0.training.method != .exact || $0.model.latentFunction == .none
+    },
+    Rule(
+      "training.method", with: "model.family",
+      "mc or exact: st is for poisson and categorical, whose codes are whole numbers"
+    ) {
+      $0.training.method != .st || [.poisson, .categorical].contains($0.model.family)
+    },
+    Rule(
+      "training.method", with: "model.latents",
+      "mc or st, or one categorical variable, or model.categorical_variance=published"
+    ) {
+      $0.training.method != .exact || $0.model.family != .categorical || $0.model.latents == 1
+        || $0.model.categoricalVariance == .published
+    },
     Rule("model.initial_scale", "a positive number") { isPositive($0.model.initialScale) },
     Rule("model.prior.clamp", "a number from -20 to 10") {
       (-20...10).contains($0.model.prior.clamp)

@@ -31,30 +31,45 @@ let defaultConfiguration = """
       largest_radius: 50.0
 
   model:
-    # Law of the latent variables: poisson.
+    # Law of the latent variables: poisson, gaussian, laplace or categorical.
     family: poisson
-    # How an image becomes log rates, and a code an image: linear (one matrix, no bias).
+    # How an image becomes posterior parameters, and a code an image: linear (one matrix), mlp or
+    # conv; with +b the layer next to the latent variables has a bias.
     encoder: linear
     decoder: linear
     # Number of latent variables.
     latents: 512
-    # Standard deviation of the initial weights.
+    # Categories of each variable, of categorical only.
+    categories: 512
+    # Applied to samples, of gaussian and laplace only: none, relu, softplus, sigmoid, square,
+    # quartic or exp.
+    latent_function: none
+    # Standard deviation of the initial weights next to the latent variables.
     initial_scale: 0.05
-    # Initial log prior rates: uniform from -6 to the clamp, constant or normal.
+    # Share of hidden units that residual dense layers of mlp and conv drop in training.
+    dropout: 0.1
+    # Whether the prior is learned; and how the log rates of a Poisson prior start: uniform from -6
+    # to the clamp, constant or normal.
     prior:
+      trainable: true
       distribution: uniform
       clamp: -4.0
-    # Soft upper bound of the log posterior rate.
+    # Soft upper bound of the log posterior rate, of poisson only.
     rate_clamp: 5.3
-    # Soft indicator of the relaxed sample: sigmoid, linear, cubic, quintic or cosine.
+    # Soft bound of log scales, of gaussian and laplace only.
+    scale_clamp: 5.3
+    # Soft indicator of the relaxed count: sigmoid, linear, cubic, quintic or cosine.
     indicator: sigmoid
-    # Hold the encoder's output between 0 and 10, so that input only excites.
+    # Hold the encoder's output between 0 and 10, so that input only excites; of poisson only.
     excitation_only: false
     # Counts in evaluation: truncated at as many arrivals as training draws, or exact.
     evaluation_counts: truncated
+    # Variance in the exact loss of categorical: correct, or published (the fault of the paper's code).
+    categorical_variance: correct
 
   training:
-    # mc (one relaxed sample), exact (closed form, linear decoder) or st (straight-through).
+    # mc (one sample), exact (closed form, linear decoder) or st (straight-through, of poisson and
+    # categorical).
     method: mc
     # Samples of a global batch, whatever the number of ranks.
     batch: 1000

@@ -17,13 +17,54 @@ struct ProfileOverlay {
 private let published: Set = ["paper", "2024"]
 private let digits: Set = ["mnist", "fashion-mnist"]
 private let patches: Set = ["van-hateren", "dead-leaves", "cifar16"]
+private let deepDecoders: Set = ["mlp", "mlp+b", "conv", "conv+b"]
 
 /// The recipes, later ones over earlier ones.
 ///
 /// Source: the published code of Vafaii, Galor & Yates in its states of 2024, which made the
 /// paper's numbers, and of 2026.
 let profileOverlays = [
-  ProfileOverlay(conditions: ["data.name": ["cifar16"]], yaml: "training: {epochs: 1500}"),
+  ProfileOverlay(
+    conditions: ["model.decoder": deepDecoders],
+    yaml: """
+      model:
+        latents: 10
+        categories: 10
+        initial_scale: 0.1
+        prior:
+          clamp: -2.0
+      training:
+        beta_schedule:
+          hold: 0.01
+      """),
+  ProfileOverlay(
+    conditions: ["model.family": ["gaussian", "laplace"]],
+    yaml: """
+      model:
+        prior:
+          trainable: false
+      training:
+        temperature:
+          stop: 1.0
+          anneal: 0.0
+      """),
+  ProfileOverlay(
+    conditions: ["model.family": ["categorical"]],
+    yaml: """
+      model:
+        latents: 1
+        prior:
+          trainable: false
+      training:
+        temperature:
+          stop: 0.1
+      """),
+  ProfileOverlay(
+    conditions: ["data.name": ["cifar16"]],
+    yaml: """
+      training:
+        epochs: 1500
+      """),
   ProfileOverlay(
     conditions: ["profile": published, "data.name": digits],
     yaml: """
@@ -35,6 +76,24 @@ let profileOverlays = [
         gradient_clip: 1000.0
         learning_rate_schedule:
           restarts: 2
+      """),
+  ProfileOverlay(
+    conditions: [
+      "profile": published, "data.name": patches, "training.method": ["exact"],
+      "model.encoder": ["mlp", "mlp+b"],
+    ],
+    yaml: """
+      training:
+        gradient_clip: 2000.0
+      """),
+  ProfileOverlay(
+    conditions: [
+      "profile": published, "data.name": digits, "training.method": ["exact"],
+      "model.encoder": ["mlp", "mlp+b"],
+    ],
+    yaml: """
+      training:
+        gradient_clip: 4000.0
       """),
   ProfileOverlay(
     conditions: ["profile": ["2026"]],

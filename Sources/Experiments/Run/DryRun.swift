@@ -25,16 +25,18 @@ public enum DryRun {
       samples: extent.training, batch: run.training.batch, shards: run.reduction.shards)
     let ownership = try ShardOwnership(shards: plan.shards, ranks: world.size)
     let pixels = extent.height * extent.width
-    let layout = PoissonAutoencoder.layout(pixels: pixels, latents: run.model.latents)
+    let model = try Autoencoder(run.model, height: extent.height, width: extent.width)
+    let layout = model.layout.parameters
     let owned = ownership.shards(of: 0)
     let samples =
       owned.reduce(0) { $0 + plan.samples(of: $1).count }
       + extent.validation * owned.count / plan.shards
     // Parameters, two moments, a gradient for each shard, and the fixed-point sums.
     let vectors = layout.count * (4 * (3 + owned.count) + 8)
-    let workspace = AutoencoderWorkspace.bytes(
-      batch: max(plan.share(of: 0).count, Evaluator.chunk), pixels: pixels,
-      latents: run.model.latents)
+    let capacity = max(plan.share(of: 0).count, Evaluator.chunk(for: run.model))
+    // Kernels of convolutions are held in three more layouts.
+    let workspace =
+      4 * capacity * model.layout.activations.valuesPerSample + 4 * 3 * kernelValues(model)
     let steps = run.training.steps ?? run.training.epochs * plan.stepsPerEpoch
     return configuration.yaml.split(separator: "\n").map(String.init) + [
       "# run folder       \(options.folder)",
@@ -45,5 +47,10 @@ public enum DryRun {
       "# ranks            \(world.size), each with up to \(owned.count) of \(plan.shards) shards",
       "# bytes per rank   \(4 * pixels * samples + vectors + workspace)",
     ]
+  }
+
+  private static func kernelValues(_ model: Autoencoder) -> Int {
+    model.layout.parameters.entries.filter { $0.shape.count == 4 }
+      .reduce(0) { $0 + $1.range.count }
   }
 }

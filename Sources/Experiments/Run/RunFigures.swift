@@ -12,11 +12,11 @@ struct RunFigures {
   let height: Int
   let width: Int
 
-  /// Draws the dictionary, some reconstructions and samples of the prior.
+  /// Draws the dictionary of a linear decoder, some reconstructions and samples of the prior.
   ///
   /// - Parameters:
   ///   - trainer: The model.
-  ///   - metrics: The last validation, whose KLs order the dictionary.
+  ///   - metrics: The last validation, which orders the dictionary.
   ///   - inputs: Held-out samples, shape [few, pixels].
   ///   - configuration: The run's settings.
   /// - Throws: `ReportingError` where a picture cannot be written.
@@ -24,24 +24,29 @@ struct RunFigures {
     _ trainer: Trainer, metrics: EvaluationMetrics, inputs: Matrix,
     configuration: RunConfiguration
   ) throws {
-    try drawDictionary(trainer.model, klPerLatent: metrics.klPerLatent)
+    let model = trainer.model
+    let pass = trainer.pass
+    model.prepare(pass)
+    if let decoder = model.decoder.linear {
+      try drawDictionary(pass[decoder.weight].valueMatrix, importance: metrics.importance)
+    }
     let indices = AlignedBuffer<UInt32>(count: inputs.rows, repeating: 0)
     for row in 0..<inputs.rows { indices.elements[row] = UInt32(row) }
     let samples = UnsafeBufferPointer(indices.elements)
     let limit =
       configuration.model.evaluationCounts == .exact ? Int.max : trainer.progress.eventLimit
     let step = trainer.progress.step
-    let inference = trainer.model.infer(
+    let inference = model.infer(
       inputs, limit: limit,
-      noise: LatentNoise(
-        seed: configuration.seed, purpose: .evaluation, step: step, samples: samples))
+      noise: SampleNoise(
+        seed: configuration.seed, purpose: .evaluation, step: step, samples: samples), pass)
     try ImageMosaic.reconstructions(
       tiles(inference.meanReconstruction), of: tiles(inputs)
     ).image.writePNG(to: folder.figure("reconstructions.png"))
-    let generated = trainer.model.generate(
+    let generated = model.generate(
       limit: limit,
-      noise: LatentNoise(
-        seed: configuration.seed, purpose: .generation, step: step, samples: samples))
+      noise: SampleNoise(
+        seed: configuration.seed, purpose: .generation, step: step, samples: samples), pass)
     try ImageMosaic.samples(tiles(generated)).image.writePNG(to: folder.figure("samples.png"))
   }
 
@@ -49,10 +54,9 @@ struct RunFigures {
     ImageTiles(rowsOf: images, height: height, width: width)
   }
 
-  private func drawDictionary(_ model: PoissonAutoencoder, klPerLatent: [Double]) throws {
-    let elements = ImageTiles(
-      columnsOf: model.decoder.weight.valueMatrix, height: height, width: width)
-    let order = klPerLatent.indices.sorted { klPerLatent[$0] < klPerLatent[$1] }
+  private func drawDictionary(_ weight: Matrix, importance: [Double]) throws {
+    let elements = ImageTiles(columnsOf: weight, height: height, width: width)
+    let order = importance.indices.sorted { importance[$0] < importance[$1] }
     try ImageMosaic.dictionary(elements, order: order)
       .image.writePNG(to: folder.figure("dictionary.png"))
   }

@@ -15,6 +15,8 @@ public struct SavedModel {
   /// The settings of the run that wrote it.
   public let configuration: ResolvedConfiguration
   private let state: CheckpointState
+  /// Updates that the model had seen.
+  public var step: Int { state.step }
   private let runFolder: String
 
   /// Finds the checkpoint that a path means and reads what it says of itself.
@@ -89,29 +91,51 @@ public struct SavedModel {
     let run = configuration.run
     let data = try RunData.open(
       run.data, runFolder: runFolder, searchFolders: searchFolders, on: world, announce: announce)
-    let layout = PoissonAutoencoder.layout(pixels: data.pixels, latents: run.model.latents)
+    let chunk = Evaluator.chunk(for: run.model)
+    let loaded = try load(height: data.height, width: data.width, capacity: chunk, on: world)
+    let evaluator = try Evaluator(
+      loaded.model, counts: run.model.evaluationCounts, seed: run.seed,
+      plan: EvaluationPlan(
+        samples: data.validationCount, shards: run.reduction.shards, chunk: chunk), on: world
+    ) { try data.readValidation(rows: $0, into: $1) }
+    return try evaluator.evaluate(
+      loaded.model, loaded.pass, step: state.step, eventLimit: loaded.eventLimit
+    ).named
+  }
+
+  /// A model with its parameters, to be used.
+  struct Loaded {
+    let model: Autoencoder
+    let pass: NetworkPass
+    /// The most arrivals that were drawn at the checkpoint's step.
+    let eventLimit: Int
+  }
+
+  /// Reads the parameters.
+  ///
+  /// - Parameters:
+  ///   - height: Rows of an image.
+  ///   - width: Columns of an image.
+  ///   - capacity: The most samples that the model will be given at once.
+  ///   - world: The ranks that want the model; all must call this.
+  /// - Returns: The model, ready to be used.
+  /// - Throws: `ModelError`; `CheckpointError`.
+  func load(
+    height: Int, width: Int, capacity: Int, on world: Communicator
+  ) throws -> Loaded {
+    let model = try Autoencoder(configuration.run.model, height: height, width: width)
+    let layout = model.layout.parameters
     let parameters = AlignedBuffer<Float>(count: layout.count, repeating: 0)
-    let statistics = AlignedBuffer<Double>(
-      count: RunCheckpoints.statisticCount, repeating: 0)
+    let statistics = AlignedBuffer<Double>(count: RunCheckpoints.statisticCount, repeating: 0)
     _ = try Checkpoint.read(
       path,
       into: RunCheckpoints.vectors(
         parameters: parameters, optimizer: nil, statistics: statistics),
       layout: layout, momentsAreWanted: false, on: world)
-    let model = PoissonAutoencoder(
-      run.model, layout: layout, parameters: parameters,
-      gradients: AlignedBuffer(count: layout.count, repeating: 0),
-      workspace: AutoencoderWorkspace(
-        batch: Evaluator.chunk, pixels: data.pixels, latents: run.model.latents))
-    let evaluator = try Evaluator(
-      run.model, seed: run.seed,
-      plan: EvaluationPlan(
-        samples: data.validationCount, shards: run.reduction.shards, chunk: Evaluator.chunk),
-      pixels: data.pixels, on: world
-    ) { try data.readValidation(rows: $0, into: $1) }
-    return try evaluator.evaluate(
-      model, step: state.step, eventLimit: Int(statistics.elements[0])
-    ).named
+    let pass = NetworkPass(
+      parameters: parameters, gradients: AlignedBuffer(count: layout.count, repeating: 0),
+      activations: Activations(model.layout.activations, capacity: capacity))
+    return Loaded(model: model, pass: pass, eventLimit: Int(statistics.elements[0]))
   }
 
   /// Picks metrics by name.

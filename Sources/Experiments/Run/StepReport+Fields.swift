@@ -4,10 +4,14 @@ import Training
 extension StepReport {
   /// The report as fields of the metrics log.
   var fields: [(String, MetricValue)] {
-    [
+    let rates: [(String, MetricValue)] =
+      rates.map {
+        [("largest_rate", .number($0.largest)), ("event_limit", .integer($0.eventLimit))]
+      } ?? []
+    return [
       ("epoch", .integer(epoch)), ("loss", .number(loss)), ("mse", .number(mse)),
       ("kl", .number(kl)), ("gradient_norm", .number(gradientNorm)),
-      ("largest_rate", .number(largestRate)), ("event_limit", .integer(eventLimit)),
+    ] + rates + [
       ("learning_rate", .number(learningRate)), ("temperature", .number(temperature)),
       ("beta", .number(beta)),
     ]

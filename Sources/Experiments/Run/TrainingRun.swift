@@ -4,6 +4,7 @@ import Datasets
 import Evaluation
 import Foundation
 public import MPI
+import Models
 import Training
 
 /// One training run, from a configuration to the files in its folder.
@@ -72,13 +73,14 @@ public final class TrainingRun {
       validationEnergy: data.validationEnergy)
     let setup = Trainer.Setup(
       model: run.model, training: run.training, reduction: run.reduction, seed: run.seed,
-      pixels: data.pixels, samples: data.trainingCount, evaluationChunk: Evaluator.chunk)
+      height: data.height, width: data.width, samples: data.trainingCount,
+      evaluationChunk: Evaluator.chunk(for: run.model))
     trainer = try Trainer(setup, on: world) { try data.readTraining(rows: $0, into: $1) }
     evaluator = try Evaluator(
-      run.model, seed: run.seed,
+      trainer.model, counts: run.model.evaluationCounts, seed: run.seed,
       plan: EvaluationPlan(
-        samples: data.validationCount, shards: run.reduction.shards, chunk: Evaluator.chunk),
-      pixels: data.pixels, on: world
+        samples: data.validationCount, shards: run.reduction.shards,
+        chunk: Evaluator.chunk(for: run.model)), on: world
     ) { try data.readValidation(rows: $0, into: $1) }
     checkpoints = RunCheckpoints(
       folder.checkpoints, trainer: trainer, configuration: configuration, communicator: world)
@@ -169,7 +171,7 @@ public final class TrainingRun {
   func validate() throws -> EvaluationMetrics {
     let progress = trainer.progress
     let metrics = try evaluator.evaluate(
-      trainer.model, step: progress.step, eventLimit: progress.eventLimit)
+      trainer.model, trainer.pass, step: progress.step, eventLimit: progress.eventLimit)
     lastValidation = (metrics, progress.step)
     return metrics
   }

@@ -1,3 +1,5 @@
+public import Tensors
+
 /// How the expected loss of a batch is estimated.
 public enum TrainingMethod: String, Codable, Sendable, CaseIterable {
   /// Monte Carlo: one relaxed sample per image.
@@ -24,7 +26,7 @@ public struct TrainingPass {
   /// The size of the global batch, over which the loss is a mean.
   public let globalBatch: Int
   /// Where random numbers come from.
-  public let noise: LatentNoise
+  public let noise: SampleNoise
 
   /// Describes a pass.
   ///
@@ -38,7 +40,7 @@ public struct TrainingPass {
   ///   - noise: Where random numbers come from.
   public init(
     method: TrainingMethod, temperature: Float, isCold: Bool, beta: Float, eventLimit: Int,
-    globalBatch: Int, noise: LatentNoise
+    globalBatch: Int, noise: SampleNoise
   ) {
     self.method = method
     self.temperature = temperature
@@ -48,6 +50,13 @@ public struct TrainingPass {
     self.globalBatch = globalBatch
     self.noise = noise
   }
+
+  /// How this pass samples: straight through only once the temperature has reached its end.
+  var sampling: LatentSampling {
+    method == .st && isCold
+      ? .straightThrough(temperature: temperature, limit: eventLimit)
+      : .relaxed(temperature: temperature, limit: eventLimit)
+  }
 }
 
 /// The loss of some samples, by its terms; sums, not means.
@@ -56,8 +65,8 @@ public struct LossTerms: Sendable, Equatable {
   public var reconstruction: Double
   /// Σ KL over the samples, in nats.
   public var kl: Double
-  /// The largest posterior rate, in expected spikes; not a number if any rate is none.
-  public var largestRate: Float
+  /// The largest posterior rate, in expected spikes; not a number if any rate is none, `nil` without rates.
+  public var largestRate: Float?
 
   /// Holds the terms.
   ///
@@ -65,7 +74,7 @@ public struct LossTerms: Sendable, Equatable {
   ///   - reconstruction: Σ ‖x − y‖².
   ///   - kl: Σ KL in nats.
   ///   - largestRate: The largest rate.
-  public init(reconstruction: Double, kl: Double, largestRate: Float) {
+  public init(reconstruction: Double, kl: Double, largestRate: Float?) {
     self.reconstruction = reconstruction
     self.kl = kl
     self.largestRate = largestRate

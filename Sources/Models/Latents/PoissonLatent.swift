@@ -1,4 +1,5 @@
 internal import CKernels
+import Foundation
 public import Layers
 public import Tensors
 
@@ -8,30 +9,57 @@ public import Tensors
 /// encoder's output a gives u = 10 − softplus(10 − a), and ln λ = ρ + u is softly held below
 /// `rateClamp` in the same way. Source: Vafaii, Galor & Yates, "Poisson Variational Autoencoder",
 /// NeurIPS 2024.
-public struct PoissonLatent {
+public struct PoissonLatent: Latent {
   /// ρ, shape [latents].
-  public let logPrior: Parameter
-  /// The soft upper bound C of ln λ.
-  public let rateClamp: Float
-  /// The soft indicator of the relaxed sample.
-  public let indicator: Indicator
-  /// Whether u is held between 0 and 10 instead, so that input can only raise a rate.
-  public let excitationOnly: Bool
+  public let logPrior: ParameterLayout.Entry
+  /// The batch's KL per latent in nats, summed over samples.
+  public let klPerLatent: UnsafeMutableBufferPointer<Double>
+  private let configuration: ModelConfiguration
+  private let rate: Activation
+  private let code: Activation
+  /// ∂z/∂ln λ of the relaxed sample.
+  let sampleSlope: Activation
+  private let rateSlope: Activation
+  private let excitationSlope: Activation
+  private let klSlope: Activation
+  private let sums: AlignedBuffer<Double>
 
-  /// Makes the latent variables of a prior that exists.
+  /// Adds the latent variables to a model.
   ///
   /// - Parameters:
-  ///   - logPrior: ρ, shape [latents].
-  ///   - rateClamp: The soft upper bound of ln λ.
-  ///   - indicator: The soft indicator of the relaxed sample.
-  ///   - excitationOnly: Whether u is held between 0 and 10.
-  public init(
-    logPrior: Parameter, rateClamp: Float, indicator: Indicator, excitationOnly: Bool = false
-  ) {
-    self.logPrior = logPrior
-    self.rateClamp = rateClamp
-    self.indicator = indicator
-    self.excitationOnly = excitationOnly
+  ///   - configuration: The model's configuration.
+  ///   - layout: Where its parameters and activations are added.
+  public init(_ configuration: ModelConfiguration, in layout: inout ModelLayout) {
+    let latents = configuration.latents
+    self.configuration = configuration
+    logPrior = layout.parameters.add("latent/log_prior", shape: [latents])
+    rate = layout.activations.add(latents)
+    code = layout.activations.add(latents)
+    sampleSlope = layout.activations.add(latents)
+    rateSlope = layout.activations.add(latents)
+    excitationSlope = layout.activations.add(latents)
+    klSlope = layout.activations.add(latents)
+    sums = AlignedBuffer(count: 2 * latents, repeating: 0)
+    klPerLatent = sums.view(0..<latents)
+  }
+
+  /// Log rates: one a latent.
+  public var encodingWidth: Int { rate.width }
+  /// Counts: one a latent.
+  public var codeWidth: Int { rate.width }
+  /// The KL.
+  public var importance: UnsafeMutableBufferPointer<Double> { klPerLatent }
+  /// The posterior is a rate.
+  public var hasRates: Bool { true }
+
+  /// Draws the prior's log rates.
+  ///
+  /// - Parameters:
+  ///   - parameters: The model's parameters.
+  ///   - seed: The run's seed.
+  public func initialize(_ parameters: AlignedBuffer<Float>, seed: UInt32) {
+    let initial = configuration.prior.initialLogRates(count: codeWidth, seed: seed)
+    _ = parameters.view(logPrior.range).update(fromContentsOf: initial)
   }
 
   /// Computes rates and divergences for the encoder's output.
@@ -41,133 +69,142 @@ public struct PoissonLatent {
   ///
   /// - Parameters:
   ///   - encoding: a, shape [batch, latents].
-  ///   - memory: Receives rates and slopes in its first rows.
+  ///   - pass: Parameters and memory.
   /// - Returns: The largest rate; not a number if any rate is none.
-  public func posterior(_ encoding: Matrix, into memory: PoissonMemory) -> Float {
-    precondition(encoding.columns == logPrior.value.count, "the encoding has another width")
-    memory.klPerLatent.elements.update(repeating: 0)
+  public func posterior(_ encoding: Matrix, _ pass: NetworkPass) -> Float {
+    precondition(encoding.columns == encodingWidth, "the encoding has another width")
+    klPerLatent.update(repeating: 0)
+    func place(_ activation: Activation) -> UnsafeMutablePointer<Float>? {
+      pass[activation, rows: encoding.rows].elements.baseAddress
+    }
     var arguments = shoal_poisson_posterior(
       rows: encoding.rows, latents: encoding.columns, encoding: encoding.elements.baseAddress,
-      log_prior: logPrior.value.baseAddress, rate_clamp: rateClamp,
-      excitation_only: excitationOnly ? 1 : 0, rate: memory.rate.elements.baseAddress,
-      rate_slope: memory.rateSlope.elements.baseAddress,
-      excitation_slope: memory.excitationSlope.elements.baseAddress,
-      kl_slope: memory.klSlope.elements.baseAddress,
-      kl_per_latent: memory.klPerLatent.elements.baseAddress)
+      log_prior: pass[logPrior].value.baseAddress, rate_clamp: Float(configuration.rateClamp),
+      excitation_only: configuration.excitationOnly ? 1 : 0, rate: place(rate),
+      rate_slope: place(rateSlope), excitation_slope: place(excitationSlope),
+      kl_slope: place(klSlope), kl_per_latent: klPerLatent.baseAddress)
     return shoal_poisson_rates(&arguments)
   }
 
-  /// Draws one sample per element from the posterior that `memory` holds.
+  /// Draws counts from the posterior, by ``Indicator`` where they are relaxed.
   ///
   /// - Parameters:
-  ///   - rows: The number of rows of the batch.
-  ///   - kind: Relaxed, hard or straight-through.
-  ///   - limit: The most arrivals that are drawn; see ``EventLimit``.
+  ///   - sampling: How.
+  ///   - rows: The size of the batch.
   ///   - noise: Where random numbers come from.
-  ///   - memory: Receives the sample and, unless it is hard, ∂z/∂ln λ of the relaxed sample.
+  ///   - pass: Parameters and memory; receives ∂z/∂ln λ of the relaxed sample as well.
+  /// - Returns: The counts, shape [batch, latents].
   public func sample(
-    rows: Int, _ kind: PoissonSample, limit: Int, noise: LatentNoise, into memory: PoissonMemory
-  ) {
+    _ sampling: LatentSampling, rows: Int, noise: SampleNoise, _ pass: NetworkPass
+  ) -> Matrix {
     precondition(noise.samples.count == rows, "\(noise.samples.count) samples for \(rows) rows")
+    let code = pass[code, rows: rows]
     var arguments = shoal_poisson_draw()
     arguments.rows = rows
-    arguments.latents = logPrior.value.count
-    arguments.rate = UnsafePointer(memory.rate.elements.baseAddress)
+    arguments.latents = codeWidth
+    arguments.rate = UnsafePointer(pass[rate, rows: rows].elements.baseAddress)
     arguments.key = (noise.key.x, noise.key.y)
     arguments.step = noise.step
     arguments.samples = noise.samples.baseAddress
-    arguments.temperature = kind.temperature ?? 1
-    arguments.indicator = indicator.kernelCode
-    arguments.hard = kind.countsAreWhole ? 1 : 0
-    arguments.largest_count = UInt32(clamping: limit)
-    arguments.z = memory.z.elements.baseAddress
-    arguments.slope = kind.temperature == nil ? nil : memory.sampleSlope.elements.baseAddress
+    arguments.temperature = sampling.temperature ?? 1
+    arguments.indicator = configuration.indicator.kernelCode
+    arguments.hard = sampling.isWhole ? 1 : 0
+    arguments.largest_count = UInt32(clamping: sampling.limit)
+    arguments.z = code.elements.baseAddress
+    arguments.slope =
+      sampling.temperature == nil ? nil : pass[sampleSlope, rows: rows].elements.baseAddress
     shoal_poisson_sample(&arguments)
+    return code
+  }
+
+  /// Draws counts from the prior.
+  ///
+  /// - Parameters:
+  ///   - limit: The most arrivals that are drawn.
+  ///   - noise: Where random numbers come from; gives the number of samples.
+  ///   - pass: Parameters and memory.
+  /// - Returns: Counts, shape [samples, latents].
+  public func samplePrior(limit: Int, noise: SampleNoise, _ pass: NetworkPass) -> Matrix {
+    let rows = noise.samples.count
+    let rate = mean(rows: rows, pass)
+    let logPrior = pass[logPrior].value
+    for row in 0..<rows {
+      for k in 0..<codeWidth { rate.elements[row * codeWidth + k] = exp(logPrior[k]) }
+    }
+    return sample(.hard(limit: limit), rows: rows, noise: noise, pass)
+  }
+
+  /// The posterior rates λ.
+  ///
+  /// - Parameters:
+  ///   - rows: The size of the batch.
+  ///   - pass: The memory.
+  /// - Returns: Shape [batch, latents].
+  public func mean(rows: Int, _ pass: NetworkPass) -> Matrix { pass[rate, rows: rows] }
+
+  /// Adds the sum over the batch of each count's variance, which is its rate.
+  ///
+  /// - Parameters:
+  ///   - sums: Shape [latents].
+  ///   - rows: The size of the batch.
+  ///   - pass: The memory.
+  public func addVariances(
+    to sums: UnsafeMutableBufferPointer<Double>, rows: Int, _ pass: NetworkPass
+  ) {
+    mean(rows: rows, pass).addColumnSums(to: sums)
   }
 
   /// Chains ∂loss/∂z back to the encoder's output and adds the prior's gradient.
   ///
   /// - Parameters:
-  ///   - gradient: ∂loss/∂z, shape [batch, latents]; receives ∂loss/∂a.
-  ///   - slope: ∂z/∂ln λ; the rate itself where z is the rate.
+  ///   - codeGradient: ∂loss/∂z, shape [batch, latents].
+  ///   - sampling: Not used.
+  ///   - encodingGradient: The same memory; receives ∂loss/∂a.
   ///   - klWeight: What the loss multiplies the KL by.
-  ///   - memory: What `posterior` wrote.
+  ///   - pass: Parameters and memory.
   public func backward(
-    _ gradient: Matrix, slope: Matrix, klWeight: Float, memory: PoissonMemory
+    _ codeGradient: Matrix, of sampling: LatentSampling, into encodingGradient: Matrix,
+    klWeight: Float, _ pass: NetworkPass
   ) {
-    let sums = memory.priorSums.elements
-    sums.update(repeating: 0)
-    shoal_poisson_backward(
-      gradient.rows, gradient.columns, gradient.elements.baseAddress, slope.elements.baseAddress,
-      memory.rateSlope.elements.baseAddress, memory.excitationSlope.elements.baseAddress,
-      memory.klSlope.elements.baseAddress, klWeight, sums.baseAddress)
-    for k in sums.indices {
-      // ∂KL/∂ρ is the KL itself, which is proportional to the prior rate.
-      logPrior.gradient[k] += Float(sums[k] + Double(klWeight) * memory.klPerLatent.elements[k])
-    }
-  }
-}
-
-/// How a Poisson sample is drawn.
-public enum PoissonSample: Sendable, Equatable {
-  /// A differentiable sample at the given temperature.
-  case relaxed(temperature: Float)
-  /// Whole counts, with the gradient of the relaxed sample of the same random numbers.
-  case straightThrough(temperature: Float)
-  /// Whole counts without a gradient, as in evaluation.
-  case hard
-
-  var temperature: Float? {
-    switch self {
-    case .relaxed(let temperature), .straightThrough(let temperature): temperature
-    case .hard: nil
-    }
+    chain(codeGradient, slope: sampleSlope, into: encodingGradient, klWeight: klWeight, pass)
   }
 
-  var countsAreWhole: Bool {
-    switch self {
-    case .relaxed: false
-    case .straightThrough, .hard: true
-    }
-  }
-}
-
-/// The buffers that Poisson latent variables need for one batch.
-public struct PoissonMemory {
-  /// λ, shape [batch, latents].
-  public let rate: Matrix
-  /// The sample, shape [batch, latents].
-  public let z: Matrix
-  /// ∂z/∂ln λ, shape [batch, latents].
-  public let sampleSlope: Matrix
-  /// The batch's KL per latent in nats, summed over samples, shape [latents].
-  public let klPerLatent: AlignedBuffer<Double>
-  let rateSlope: Matrix
-  let excitationSlope: Matrix
-  let klSlope: Matrix
-  let priorSums: AlignedBuffer<Double>
-  private let storage: AlignedBuffer<Float>
-
-  /// Allocates buffers for batches of up to `batch` samples.
+  /// Chains ∂loss/∂λ back: of the mean and of the variance, which are both λ.
   ///
   /// - Parameters:
-  ///   - batch: The most rows.
-  ///   - latents: Number of latent variables.
-  public init(batch: Int, latents: Int) {
-    let size = (batch * latents + 15) / 16 * 16
-    let storage = AlignedBuffer<Float>(count: 6 * size, repeating: 0)
-    func matrix(_ index: Int) -> Matrix {
-      Matrix(
-        storage.view(index * size..<index * size + batch * latents), rows: batch, columns: latents)
+  ///   - meanGradient: ∂loss/∂mean, shape [batch, latents].
+  ///   - varianceGradient: ∂loss/∂variance, shape [latents].
+  ///   - encodingGradient: The same memory as the former; receives ∂loss/∂a.
+  ///   - klWeight: What the loss multiplies the KL by.
+  ///   - pass: Parameters and memory.
+  public func backwardMoments(
+    _ meanGradient: Matrix, variance varianceGradient: UnsafeMutableBufferPointer<Float>,
+    into encodingGradient: Matrix, klWeight: Float, _ pass: NetworkPass
+  ) {
+    meanGradient.addToEachRow(varianceGradient)
+    // The slope ∂λ/∂ln λ is the rate itself.
+    chain(meanGradient, slope: rate, into: encodingGradient, klWeight: klWeight, pass)
+  }
+
+  private func chain(
+    _ gradient: Matrix, slope: Activation, into encodingGradient: Matrix, klWeight: Float,
+    _ pass: NetworkPass
+  ) {
+    precondition(
+      gradient.elements.baseAddress == encodingGradient.elements.baseAddress,
+      "rates are chained back in place")
+    let sums = sums.view(codeWidth..<2 * codeWidth)
+    let logPriorGradient = pass[logPrior].gradient
+    func place(_ activation: Activation) -> UnsafeMutablePointer<Float>? {
+      pass[activation, rows: gradient.rows].elements.baseAddress
     }
-    rate = matrix(0)
-    z = matrix(1)
-    sampleSlope = matrix(2)
-    rateSlope = matrix(3)
-    excitationSlope = matrix(4)
-    klSlope = matrix(5)
-    klPerLatent = AlignedBuffer(count: latents, repeating: 0)
-    priorSums = AlignedBuffer(count: latents, repeating: 0)
-    self.storage = storage
+    sums.update(repeating: 0)
+    shoal_poisson_backward(
+      gradient.rows, gradient.columns, gradient.elements.baseAddress, place(slope),
+      place(rateSlope), place(excitationSlope), place(klSlope), klWeight, sums.baseAddress)
+    for k in sums.indices {
+      // ∂KL/∂ρ is the KL itself, which is proportional to the prior rate.
+      logPriorGradient[k] += Float(sums[k] + Double(klWeight) * klPerLatent[k])
+    }
   }
 }

@@ -1,9 +1,9 @@
 import Foundation
 internal import Tensors
 
-/// How the log rates of a Poisson prior start.
-public struct PoissonPriorConfiguration: Codable, Sendable, Equatable {
-  /// The law of the initial values.
+/// The prior of the latent variables: the section `model.prior` of a configuration.
+public struct PriorConfiguration: Codable, Sendable, Equatable {
+  /// The law of the initial log rates of a Poisson prior.
   public enum Distribution: String, Codable, Sendable, CaseIterable {
     /// Uniform between −6 and the clamp.
     case uniform
@@ -13,22 +13,26 @@ public struct PoissonPriorConfiguration: Codable, Sendable, Equatable {
     case normal
   }
 
-  /// The law of the initial values.
+  /// Whether the prior is learned; the rates of a Poisson prior always are.
+  public var trainable: Bool
+  /// The law of the initial log rates.
   public var distribution: Distribution
-  /// The upper end, or the value, in log expected spikes per sample.
+  /// The upper end of the initial log rates, or the value, in log expected spikes per sample.
   public var clamp: Double
 
-  /// Describes the initial values.
+  /// Describes a prior.
   ///
   /// - Parameters:
-  ///   - distribution: Their law.
+  ///   - trainable: Whether it is learned.
+  ///   - distribution: The law of the initial log rates.
   ///   - clamp: Its parameter.
-  public init(distribution: Distribution, clamp: Double) {
+  public init(trainable: Bool, distribution: Distribution, clamp: Double) {
+    self.trainable = trainable
     self.distribution = distribution
     self.clamp = clamp
   }
 
-  /// Returns initial log rates, drawn from NumPy's generator as the published code does it.
+  /// Returns initial log rates of a Poisson prior, drawn from NumPy's generator as the published code does it.
   ///
   /// Values above 6 become 0. The normal law uses Box & Muller's transform on that generator and so
   /// shares only its distribution with NumPy, not its values.
@@ -37,7 +41,7 @@ public struct PoissonPriorConfiguration: Codable, Sendable, Equatable {
   ///   - count: Number of latents.
   ///   - seed: The run's seed.
   /// - Returns: ρ.
-  public func initialValues(count: Int, seed: UInt32) -> [Float] {
+  public func initialLogRates(count: Int, seed: UInt32) -> [Float] {
     var generator = PCG64(seed: seed)
     return (0..<count).map { _ in
       let value: Double
