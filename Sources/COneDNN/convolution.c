@@ -1,5 +1,7 @@
+#define _GNU_SOURCE
 #include "COneDNN.h"
 
+#include <dlfcn.h>
 #include <dnnl.h>
 #include <stdlib.h>
 
@@ -233,4 +235,11 @@ int shoal_convolution_backward_kernel(
   TRY(dnnl_primitive_execute(o->primitive, c->stream, 4, arguments));
   TRY(reorder(c, backward_kernel, o->kernel, c->plain_kernel));
   return dnnl_stream_wait(c->stream);
+}
+
+void shoal_convolution_set_threads(int threads) {
+  // Threads are those of the OpenMP library that oneDNN was built with, if it was; its environment
+  // variable is read before any program's code runs.
+  void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+  if (set) set(threads);
 }

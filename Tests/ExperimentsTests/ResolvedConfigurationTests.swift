@@ -95,21 +95,4 @@ struct ResolvedConfigurationTests {
   func whatChangesTheNumbersMayNotDiffer(_ override: String) throws {
     #expect(try !resolve("", override).differences(from: resolve("")).isEmpty)
   }
-
-  @Test func everyFileInConfigsResolves() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../configs").standardized.path
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    #expect(names.count >= 4)
-    for name in names {
-      #expect(name.hasSuffix(".yaml"))
-      let run = try ResolvedConfiguration(path: "\(folder)/\(name)").run
-      #expect(run.profile == .paper)
-      let expectedName = [
-        "quickstart.yaml": "dead-leaves", "vanhateren-poisson-linear.yaml": "van-hateren",
-        "mnist-poisson-linear.yaml": "mnist", "fashion-mnist-poisson-linear.yaml": "fashion-mnist",
-      ][name]
-      if let expectedName { #expect(run.data.name.rawValue == expectedName) }
-    }
-  }
 }

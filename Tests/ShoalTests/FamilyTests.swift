@@ -43,6 +43,9 @@ import Testing
       let evaluated = try small.shoal("evaluate", "whole", "--json", "found.json", ranks: 2)
       #expect(evaluated.status == 0, "\(evaluated.output)")
       #expect(try nelbo(of: "found.json", small) == nelbo(of: "whole/summary.json", small))
+      // On what it learned from, it has another score.
+      _ = try small.shoal("evaluate", "whole", "--on", "training", "--json", "learned.json")
+      #expect(try nelbo(of: "learned.json", small) != nelbo(of: "found.json", small))
     }
   }
 

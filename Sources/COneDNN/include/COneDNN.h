@@ -38,6 +38,9 @@ int shoal_convolution_backward_kernel(
   shoal_convolution *convolution, const float *x, const float *y_gradient, float *kernel_gradient,
   float *bias_gradient);
 
+/// Sets the number of threads of this process's convolutions.
+void shoal_convolution_set_threads(int threads);
+
 #ifdef __cplusplus
 }
 #endif

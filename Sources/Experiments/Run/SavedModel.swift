@@ -77,27 +77,43 @@ public struct SavedModel {
     throw RunError.noCheckpoint(path: path, damaged: damaged)
   }
 
-  /// Evaluates the model on the validation data of its run.
+  /// A part of a run's data.
+  public enum DataPart: Sendable {
+    /// What the model did not learn from.
+    case validation
+    /// What it learned from.
+    case training
+  }
+
+  /// Evaluates the model on data of its run.
   ///
   /// - Parameters:
+  ///   - part: On which.
   ///   - searchFolders: Folders that may hold original data files.
   ///   - world: The ranks that evaluate together; all must call this.
   ///   - announce: Is told of what takes time.
   /// - Returns: The metrics by name: for unchanged settings those that the run itself logged at this step.
   /// - Throws: `DatasetError`, `CheckpointError`.
   public func evaluate(
-    searchFolders: [String], on world: Communicator, announce: (String) -> Void
+    on part: DataPart = .validation, searchFolders: [String], on world: Communicator,
+    announce: (String) -> Void
   ) throws -> [(name: String, value: Double)] {
     let run = configuration.run
     let data = try RunData.open(
       run.data, runFolder: runFolder, searchFolders: searchFolders, on: world, announce: announce)
     let chunk = Evaluator.chunk(for: run.model)
+    let samples = part == .validation ? data.validationCount : data.trainingCount
     let loaded = try load(height: data.height, width: data.width, capacity: chunk, on: world)
     let evaluator = try Evaluator(
       loaded.model, counts: run.model.evaluationCounts, seed: run.seed,
       plan: EvaluationPlan(
-        samples: data.validationCount, shards: run.reduction.shards, chunk: chunk), on: world
-    ) { try data.readValidation(rows: $0, into: $1) }
+        samples: samples, shards: run.reduction.shards, chunk: chunk), on: world
+    ) {
+      switch part {
+      case .validation: try data.readValidation(rows: $0, into: $1)
+      case .training: try data.readTraining(rows: $0, into: $1)
+      }
+    }
     return try evaluator.evaluate(
       loaded.model, loaded.pass, step: state.step, eventLimit: loaded.eventLimit
     ).named

@@ -65,6 +65,13 @@ public final class Convolution {
     }
   }
 
+  /// Sets the number of threads of this rank's convolutions; to be called before the first one.
+  ///
+  /// - Parameter count: At least 1.
+  public static func setThreads(_ count: Int) {
+    shoal_convolution_set_threads(Int32(clamping: count))
+  }
+
   /// What the convolution maps to what.
   public let shape: Shape
   /// The kernel, shape [outputs, inputs of a group, rows, columns]; see ``kernelChanged()``.

@@ -5,7 +5,7 @@ import MPI
 /// Evaluates a trained model.
 struct EvaluateCommand: WorldCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Evaluate a trained model on its validation data.")
+    commandName: "evaluate", abstract: "Evaluate a trained model on the data of its run.")
 
   @Argument(help: "A run's folder or a checkpoint.")
   var path: String
@@ -14,6 +14,22 @@ struct EvaluateCommand: WorldCommand {
   var overrides: [String] = []
 
   @OptionGroup var data: DataOptions
+
+  /// The data to evaluate on.
+  enum Part: String, ExpressibleByArgument, CaseIterable {
+    case validation
+    case training
+
+    var value: SavedModel.DataPart {
+      switch self {
+      case .validation: .validation
+      case .training: .training
+      }
+    }
+  }
+
+  @Option(help: "The data to evaluate on.")
+  var on = Part.validation
 
   @Option(help: "Names of the metrics wanted, separated by commas; all by default.")
   var metrics = ""
@@ -25,7 +41,7 @@ struct EvaluateCommand: WorldCommand {
     let console = Console(world)
     let model = try SavedModel(path, overrides: overrides, on: world, warn: console.note)
     let all = try model.evaluate(
-      searchFolders: data.searchFolders, on: world, announce: console.note)
+      on: on.value, searchFolders: data.searchFolders, on: world, announce: console.note)
     let names = metrics.split(separator: ",").map(String.init)
     let selected = try SavedModel.select(all, names)
     console.print(selected)
