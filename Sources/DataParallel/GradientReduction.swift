@@ -19,10 +19,20 @@ public final class GradientReduction {
   private let buckets: [Bucket]
   private let sums: AlignedBuffer<Int64>
 
-  /// A piece of one parameter that is reduced in one operation.
-  private struct Bucket {
+  /// A part of one parameter.
+  private struct Piece {
     let parameter: Int
     let range: Range<Int>
+  }
+
+  /// Neighbouring pieces that are reduced in one operation.
+  private struct Bucket {
+    var pieces: [Piece]
+
+    /// All of them, with the padding between parameters, which is zero.
+    var range: Range<Int> {
+      pieces[0].range.lowerBound..<pieces[pieces.count - 1].range.upperBound
+    }
   }
 
   /// Prepares the reduction of vectors of one layout.
@@ -54,13 +64,23 @@ public final class GradientReduction {
   /// just rounded is still in the cache.
   private static let bucketSize = 1 << 16
 
+  /// Cuts large parameters into pieces, and puts small ones together.
   private static func buckets(of layout: ParameterLayout) -> [Bucket] {
-    layout.entries.enumerated().flatMap { index, entry in
-      stride(from: entry.range.lowerBound, to: entry.range.upperBound, by: bucketSize).map {
-        start in
-        Bucket(parameter: index, range: start..<min(start + bucketSize, entry.range.upperBound))
+    var buckets: [Bucket] = []
+    for (index, entry) in layout.entries.enumerated() {
+      for start in stride(
+        from: entry.range.lowerBound, to: entry.range.upperBound, by: bucketSize)
+      {
+        let end = min(start + bucketSize, entry.range.upperBound)
+        let piece = Piece(parameter: index, range: start..<end)
+        if let last = buckets.last, end - last.range.lowerBound <= bucketSize {
+          buckets[buckets.count - 1].pieces.append(piece)
+        } else {
+          buckets.append(Bucket(pieces: [piece]))
+        }
       }
     }
+    return buckets
   }
 
   /// Reports the largest magnitudes of this rank's gradients to the ranks' agreement.
@@ -95,13 +115,20 @@ public final class GradientReduction {
     _ agreement: StepAgreement, into gradient: AlignedBuffer<Float>
   ) throws(MPIError) -> Double {
     var squares = 0.0
+    func scale(_ piece: Piece) -> FixedPoint {
+      FixedPoint(largestMagnitudeBits: agreement.magnitude(piece.parameter), terms: shards)
+    }
     for bucket in buckets {
-      let scale = FixedPoint(
-        largestMagnitudeBits: agreement.magnitude(bucket.parameter), terms: shards)
-      let sum = sums.view(bucket.range)
-      scale.sum(UnsafeBufferPointer(terms.elements), from: bucket.range.lowerBound, into: sum)
-      try exchange(sum)
-      squares += scale.restore(sum, into: gradient.view(bucket.range))
+      for piece in bucket.pieces {
+        scale(piece).sum(
+          UnsafeBufferPointer(terms.elements), from: piece.range.lowerBound,
+          into: sums.view(piece.range))
+      }
+      try exchange(sums.view(bucket.range))
+      for piece in bucket.pieces {
+        squares += scale(piece).restore(
+          sums.view(piece.range), into: gradient.view(piece.range))
+      }
     }
     return squares
   }
