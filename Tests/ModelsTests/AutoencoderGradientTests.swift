@@ -29,6 +29,12 @@ import Testing
       $0.family = .categorical
       $0.latents = 1
     },
+    Case(description: "categorical exact with biases", method: .exact) {
+      $0.family = .categorical
+      $0.latents = 1
+      $0.encoder = .linearWithBias
+      $0.decoder = .linearWithBias
+    },
     Case(description: "poisson with biases") {
       $0.encoder = .linearWithBias
       $0.decoder = .linearWithBias
@@ -110,7 +116,10 @@ import Testing
     for family in [ModelFamily.gaussian, .laplace, .categorical] {
       let fixture = try ModelFixture(latents: 1, height: 2, width: 3, batch: 4) {
         $0.family = family
+        $0.decoder = .linearWithBias
       }
+      let bias = try #require(fixture.model.decoder.linear?.bias)
+      for i in bias.range { fixture.pass.parameters.elements[i] = Float(i % 3) - 1 }
       let exact = fixture.train(.exact).reconstruction
       var losses: [Double] = []
       for step in 0..<4000 {

@@ -96,6 +96,10 @@ public struct Autoencoder {
     decoder.prepare(pass)
   }
 
+  /// Whether a latent function stands between the posterior mean and its code; see
+  /// ``Inference/rawMeanReconstruction``.
+  public var hasRawMean: Bool { rawMeanReconstruction != nil }
+
   /// The dense products and convolutions of a training step, for one sample.
   public var products: [Product] {
     var products = encoder.products
@@ -134,12 +138,10 @@ public struct Autoencoder {
     if step.method == .exact {
       let mean = latent.mean(rows: x.rows, pass)
       decoder.forward(mean, into: reconstruction, pass)
-      let squares = latent.isOneHot ? sumOfSquares(reconstruction.elements) : 0
-      error = reconstruction.subtract(x, scale: scale)
-      if latent.isOneHot {
-        error -= squares
-        for i in x.elements.indices { reconstruction.elements[i] = -scale * x.elements[i] }
-      }
+      error =
+        latent.isOneHot
+        ? subtractOneHot(x, from: reconstruction, scale: scale, pass)
+        : reconstruction.subtract(x, scale: scale)
       decoder.backward(reconstruction, input: mean, into: codeGradient, pass)
       error += addVariance(rows: x.rows, scale: scale, pass)
       latent.backwardMoments(
@@ -159,7 +161,7 @@ public struct Autoencoder {
   /// Adds what the variance of the code contributes to the expected squared error, Σ vₖ‖φₖ‖².
   ///
   /// For independent values of mean μ and variance v, E‖x − Φz‖² = ‖x − Φμ‖² + Σₖ vₖ‖φₖ‖². A one-hot code has E[zzᵀ] =
-  /// diag(p), so there E‖x − Φz‖² = ‖x‖² − 2xᵀΦp + Σₖ pₖ‖φₖ‖², which is the same with v = p, less ‖Φp‖². Leaves ∂/∂v in `row`.
+  /// diag(p), so there it is the same with v = p, less ‖Φp‖²; see ``subtractOneHot(_:from:scale:_:)``. Leaves ∂/∂v in `row`.
   private func addVariance(rows: Int, scale: Float, _ pass: NetworkPass) -> Double {
     guard let linear = decoder.linear else {
       preconditionFailure("only linear decoders have a closed form")
@@ -186,6 +188,28 @@ public struct Autoencoder {
     }
     for k in norms.indices { row.elements[k] = Float(norms[k]) * (scale / 2) }
     return expected
+  }
+
+  /// Replaces a reconstruction y = Φp + b by what is chained back of ‖x − y‖² − ‖Φp‖².
+  ///
+  /// That is 2(b − x) for p and Φ. For b it is 2(y − x), of which the rest, 2Φp, is added here.
+  ///
+  /// - Returns: The sum over the batch of ‖x − y‖² − ‖Φp‖².
+  private func subtractOneHot(
+    _ x: Matrix, from y: Matrix, scale: Float, _ pass: NetworkPass
+  ) -> Double {
+    let bias = decoder.linear?.bias.map { pass[$0] }
+    var sum = 0.0
+    for i in y.elements.indices {
+      let pixel = i % y.columns
+      let offset = bias?.value[pixel] ?? 0
+      let decoded = y.elements[i] - offset
+      let error = y.elements[i] - x.elements[i]
+      sum += Double(error) * Double(error) - Double(decoded) * Double(decoded)
+      if let bias { bias.gradient[pixel] += scale * decoded }
+      y.elements[i] = scale * (offset - x.elements[i])
+    }
+    return sum
   }
 
   /// Encodes samples and decodes one sample of the posterior each, and its mean.
