@@ -26,8 +26,9 @@ public struct EvaluationMetrics: Sendable, Equatable {
   public var fractionZeros: Double
   /// √((1 − max(0, R²))² + (1 − zeros)²)/√2; lower is better.
   public var sparseCodingScore: Double
-  /// Share of latents whose KL exceeds 0.01 nats.
-  public var activeFraction: Double
+  /// Share of latents whose KL exceeds 0.01 nats; `nil` for categorical ones, whose categories have no KL of
+  /// their own.
+  public var activeFraction: Double?
   /// The largest posterior rate, in expected spikes, in families that have rates.
   public var largestRate: Double?
   /// KL of each latent, averaged over images.
@@ -42,7 +43,7 @@ public struct EvaluationMetrics: Sendable, Equatable {
       ("mse_map_official", mseMapOfficial),
       ("mse_per_pixel", msePerPixel), ("r2", r2), ("lifetime_sparsity", lifetimeSparsity),
       ("fraction_zeros", fractionZeros), ("sparse_coding_score", sparseCodingScore),
-      ("active_fraction", activeFraction),
-    ] + (largestRate.map { [("largest_rate", $0)] } ?? [])
+    ] + (activeFraction.map { [("active_fraction", $0)] } ?? [])
+      + (largestRate.map { [("largest_rate", $0)] } ?? [])
   }
 }

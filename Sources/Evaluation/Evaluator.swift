@@ -20,6 +20,7 @@ public struct Evaluator {
   private let pixels: Int
   private let codeWidth: Int
   private let variables: Int
+  private let hasRawMean: Bool
   private let indices: AlignedBuffer<UInt32>
 
   private struct Shard {
@@ -60,6 +61,7 @@ public struct Evaluator {
     self.pixels = pixels
     codeWidth = model.latent.codeWidth
     variables = model.latent.klPerLatent.count
+    hasRawMean = model.hasRawMean
     let owned = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
       .shards(of: communicator.rank)
     shards = try owned.map { number in
@@ -181,11 +183,12 @@ public struct Evaluator {
     let distance = (max(0, r2) - 1) * (max(0, r2) - 1) + (1 - zeros) * (1 - zeros)
     return EvaluationMetrics(
       images: plan.samples, nelbo: mse + kl, mse: mse, mseMap: mseMap,
-      mseMapOfficial: rawMean > 0 ? rawMean : mseMap, kl: kl,
+      mseMapOfficial: hasRawMean ? rawMean : mseMap, kl: kl,
       msePerPixel: mse / Double(pixels), r2: r2,
       lifetimeSparsity: sparsity.reduce(0, +) / Double(codeWidth), fractionZeros: zeros,
       sparseCodingScore: (distance / 2).squareRoot(),
-      activeFraction: Double(klPerLatent.count { $0 > 0.01 }) / Double(variables),
+      activeFraction: variables == codeWidth
+        ? Double(klPerLatent.count { $0 > 0.01 }) / Double(variables) : nil,
       largestRate: largestRate, klPerLatent: klPerLatent,
       importance: (0..<codeWidth).map { parts[2 * codeWidth + $0] / images })
   }
