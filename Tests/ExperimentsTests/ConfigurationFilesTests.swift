@@ -1,5 +1,7 @@
+import Datasets
 import Experiments
 import Foundation
+import Models
 import TestSupport
 import Testing
 
