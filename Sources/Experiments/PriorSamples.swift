@@ -29,54 +29,34 @@ public struct PriorSamples {
     }
   }
 
+  /// The most pictures of a mosaic.
+  public static let largestMosaic = 10_000
   private static let chunk = 100
-  private let model: SavedModel
-  private let height: Int
-  private let width: Int
-  private let images: AlignedBuffer<Float>
-  private let count: Int
+  private let saved: SavedModel
+  private let loaded: SavedModel.Loaded
 
-  /// Draws samples; numbers and images are those of the model's seed and step, however many are drawn.
+  /// Reads a model; what it draws depends on its seed and step alone, not on how many are drawn.
   ///
   /// - Parameters:
   ///   - model: The model.
-  ///   - count: How many.
   ///   - world: The ranks that read the model; all must call this.
   /// - Throws: What is wrong with the checkpoint.
-  public init(_ model: SavedModel, count: Int, on world: Communicator) throws {
-    let run = model.configuration.run
-    let side = run.data.name.imageSide
-    let loaded = try model.load(
-      height: side, width: side, capacity: PriorSamples.chunk, on: world)
-    let pixels = side * side
-    let images = AlignedBuffer<Float>(count: count * pixels, repeating: 0)
-    let limit = run.model.evaluationCounts == .exact ? Int.max : loaded.eventLimit
-    loaded.model.prepare(loaded.pass)
-    for start in stride(from: 0, to: count, by: PriorSamples.chunk) {
-      let range = start..<min(start + PriorSamples.chunk, count)
-      let drawn = range.map { UInt32($0) }.withUnsafeBufferPointer {
-        loaded.model.generate(
-          limit: limit,
-          noise: SampleNoise(
-            seed: run.seed, purpose: .generation, step: model.step, samples: $0), loaded.pass)
-      }
-      _ = images.view(range.lowerBound * pixels..<range.upperBound * pixels)
-        .update(fromContentsOf: drawn.elements)
-    }
-    self.model = model
-    self.count = count
-    self.images = images
-    height = side
-    width = side
+  public init(_ model: SavedModel, on world: Communicator) throws {
+    let side = model.configuration.run.data.name.imageSide
+    saved = model
+    loaded = try model.load(height: side, width: side, capacity: PriorSamples.chunk, on: world)
   }
 
-  /// Writes the samples, on this process alone; a file of that name is replaced at once.
+  /// Draws samples and writes them, on this process alone; a file of that name is replaced at once.
   ///
   /// - Parameters:
+  ///   - count: How many.
   ///   - output: The file.
   ///   - format: Its format.
   /// - Throws: What cannot be written.
-  public func write(to output: String, as format: Format) throws {
+  public func write(_ count: Int, to output: String, as format: Format) throws {
+    let (height, width) = (loaded.model.image.height, loaded.model.image.width)
+    let images = draw(count)
     defer { withExtendedLifetime(images) {} }
     let elements = UnsafeBufferPointer(images.elements)
     switch format {
@@ -92,9 +72,28 @@ public struct PriorSamples {
         "samples", shape: [count, height, width], type: .float32)
       try dataset.write(elements, rows: 0..<count)
       try dataset.close()
-      try file.setAttribute("checkpoint", of: "/", to: .text(model.path))
+      try file.setAttribute("checkpoint", of: "/", to: .text(saved.path))
       try file.close()
       try Disk.put(temporary, inPlaceOf: output)
     }
+  }
+
+  private func draw(_ count: Int) -> AlignedBuffer<Float> {
+    let run = saved.configuration.run
+    let pixels = loaded.model.image.count
+    let images = AlignedBuffer<Float>(count: count * pixels, repeating: 0)
+    let limit = run.model.evaluationCounts == .exact ? Int.max : loaded.eventLimit
+    loaded.model.prepare(loaded.pass)
+    for start in stride(from: 0, to: count, by: PriorSamples.chunk) {
+      let range = start..<min(start + PriorSamples.chunk, count)
+      range.map { UInt32($0) }.withUnsafeBufferPointer {
+        let noise = SampleNoise(
+          seed: run.seed, purpose: .generation, step: saved.step, samples: $0)
+        let drawn = loaded.model.generate(limit: limit, noise: noise, loaded.pass)
+        _ = images.view(range.lowerBound * pixels..<range.upperBound * pixels)
+          .update(fromContentsOf: drawn.elements)
+      }
+    }
+    return images
   }
 }

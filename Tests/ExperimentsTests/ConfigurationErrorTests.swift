@@ -107,6 +107,7 @@ struct ConfigurationErrorTests {
       ["model.family=categorical", "model.latents=2", "training.method=exact"],
       "training.method is exact", "one categorical variable"
     ),
+    (["model.family=categorical", "model.latents=9000"], "model.latents is 9000", "one variable"),
     (["model.family=categorical", "model.categories=1"], "model.categories is 1", "from 2"),
     (["model.dropout=1"], "model.dropout is 1", "below 1"),
   ])

@@ -146,5 +146,8 @@ struct ProfileTests {
     }
     let exact = try run("model.encoder=mlp", "training.method=exact", "data.name=mnist")
     #expect(exact.training.gradientClip == 4000)
+    let later = try run(
+      "model.encoder=mlp", "training.method=exact", "data.name=mnist", "profile=2026")
+    #expect(later.training.gradientClip == 4000)
   }
 }

@@ -49,6 +49,23 @@ import Testing
     }
   }
 
+  /// oneDNN's threads are OpenMP's, of which there would be one a core.
+  @Test func convolutionsHaveAsManyThreadsAsProducts() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      var digests: Set<String> = []
+      for threads in ["1", "2", "4,2"] {
+        let run = try small.shoal(
+          "train", "small.yaml", "--run-dir", threads, "--quiet", "model.encoder=conv+b",
+          "training.steps=2", "training.batch=8", "data.cache=prepared",
+          environment: ["OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": "1"])
+        #expect(run.status == 0, "\(run.output)")
+        digests.insert(try small.digest(threads))
+      }
+      #expect(digests.count == 1)
+    }
+  }
+
   private func nelbo(of file: String, _ small: SmallRun) throws -> Double {
     let metrics = try JSONSerialization.jsonObject(with: small.contents(of: file))
     return try #require((metrics as? [String: Any])?["nelbo"] as? Double)

@@ -56,6 +56,12 @@ enum ConfigurationRules {
     Rule("model.categories", "from 2 to 1000000") {
       $0.model.family != .categorical || (2...1_000_000).contains($0.model.categories)
     },
+    Rule(
+      "model.latents", with: "model.categories",
+      "at most 1000000 categories over all variables; the published models have one variable"
+    ) {
+      $0.model.family != .categorical || $0.model.latents <= 1_000_000 / $0.model.categories
+    },
     Rule("model.latent_function", with: "model.family", "none except for gaussian and laplace") {
       $0.model.latentFunction == .none || [.gaussian, .laplace].contains($0.model.family)
     },

@@ -120,4 +120,13 @@ let profileOverlays = [
         learning_rate: 2.0e-3
         gradient_clip: 1000.0
       """),
+  ProfileOverlay(
+    conditions: [
+      "profile": ["2026"], "data.name": digits, "training.method": ["exact"],
+      "model.encoder": ["mlp", "mlp+b"],
+    ],
+    yaml: """
+      training:
+        gradient_clip: 4000.0
+      """),
 ]

@@ -34,9 +34,11 @@ public enum DryRun {
     // Parameters, two moments, a gradient for each shard, and the fixed-point sums.
     let vectors = layout.count * (4 * (3 + owned.count) + 8)
     let capacity = max(plan.share(of: 0).count, Evaluator.chunk(for: run.model))
-    // Kernels of convolutions are held in three more layouts.
+    // Kernels of convolutions are held effective and as gradients, and in three layouts for each size
+    // of a batch: a shard's share and an evaluation's chunk.
     let workspace =
-      4 * capacity * model.layout.activations.valuesPerSample + 4 * 3 * kernelValues(model)
+      4 * capacity * model.layout.activations.valuesPerSample + 4 * (2 + 3 * 2)
+      * kernelValues(model)
     let steps = run.training.steps ?? run.training.epochs * plan.stepsPerEpoch
     return configuration.yaml.split(separator: "\n").map(String.init) + [
       "# run folder       \(options.folder)",

@@ -4,9 +4,10 @@ import Tensors
 
 /// What a rank's numbers are computed with; runs have the same bits only where this is the same.
 enum Kernels {
-  /// BLAS kernels, instruction set and threads of this rank.
+  /// Kernels of BLAS and oneDNN, instruction set and threads of this rank.
   static var own: String {
-    "\(BLASLibrary.core), \(vectorInstructionSet), \(BLASLibrary.threads) thread"
+    "\(BLASLibrary.core), \(Convolution.library), \(vectorInstructionSet), "
+      + "\(BLASLibrary.threads) thread"
       + (BLASLibrary.threads == 1 ? "" : "s")
   }
 

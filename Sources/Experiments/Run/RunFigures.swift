@@ -32,6 +32,7 @@ struct RunFigures {
     }
     let indices = AlignedBuffer<UInt32>(count: inputs.rows, repeating: 0)
     for row in 0..<inputs.rows { indices.elements[row] = UInt32(row) }
+    defer { withExtendedLifetime(indices) {} }
     let samples = UnsafeBufferPointer(indices.elements)
     let limit =
       configuration.model.evaluationCounts == .exact ? Int.max : trainer.progress.eventLimit

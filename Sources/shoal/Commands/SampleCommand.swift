@@ -18,10 +18,12 @@ struct SampleCommand: WorldCommand {
   var output = "samples.png"
 
   func validate() throws {
-    guard (1...10_000_000).contains(count) else {
-      throw ValidationError("--count is \(count), expected from 1 to 10000000")
+    let format = PriorSamples.Format(path: output)
+    let most = format == .png ? PriorSamples.largestMosaic : 1_000_000
+    guard (1...most).contains(count) else {
+      throw ValidationError("--count is \(count), expected from 1 to \(most)")
     }
-    if PriorSamples.Format(path: output) == nil {
+    if format == nil {
       throw ValidationError("--out is '\(output)', expected a name in .png, .npy or .h5")
     }
   }
@@ -29,10 +31,10 @@ struct SampleCommand: WorldCommand {
   func run(on world: Communicator) throws -> Int32 {
     let console = Console(world)
     let model = try SavedModel(path, overrides: [], on: world, warn: console.note)
-    let samples = try PriorSamples(model, count: count, on: world)
+    let samples = try PriorSamples(model, on: world)
     try onFirstRank(world) {
       guard let format = PriorSamples.Format(path: output) else { return }
-      try samples.write(to: output, as: format)
+      try samples.write(count, to: output, as: format)
       console.print("\(output): \(count) samples of \(model.path)")
     }
     return 0
