@@ -2,16 +2,13 @@
 #include "vector.h"
 
 // Two independent standard normal numbers from two words (Box & Muller, 1958). The angle is doubled from
-// half its size, where short Taylor series of sine and cosine suffice.
+// half its size, where short series of sine and cosine suffice.
 INLINE void normals_of(const u32v words[2], f32v *first, f32v *second) {
   f32v wait = waiting_time(words[0]);
   f32v radius = __builtin_elementwise_sqrt(wait + wait);
   f32v turn = (__builtin_convertvector((i32v)(words[1] >> 9), f32v) + 0.5f) * 0x1p-23f - 0.5f;
-  f32v h = 3.14159265f * turn, q = h * h;
-  f32v sine = h * (1.0f + q * (-1.6666667e-1f + q * (8.3333333e-3f + q * (-1.9841270e-4f
-    + q * (2.7557319e-6f + q * -2.5052108e-8f)))));
-  f32v cosine = 1.0f + q * (-0.5f + q * (4.1666667e-2f + q * (-1.3888889e-3f
-    + q * (2.4801587e-5f + q * (-2.7557319e-7f + q * 2.0876757e-9f)))));
+  f32v h = 3.14159265f * turn, sine, cosine;
+  sine_cosine_of(&h, &sine, &cosine);
   *first = radius * (1.0f - 2.0f * sine * sine);
   *second = radius * (2.0f * sine * cosine);
 }
@@ -227,11 +224,10 @@ INLINE double exponentiate(
   size_t count, const float *x, const float *noise, float scale, float *raised
 ) {
   f64v sum = {};
-  float largest = -__builtin_inff();
   for (size_t i = 0; i < count; i++) {
     raised[i] = scale * (noise ? x[i] + noise[i] : x[i]);
   }
-  largest = largest_of(count, raised);
+  float largest = largest_of(count, raised);
   for (size_t i = 0; i < count; i += lanes) {
     size_t n = count - i;
     f32v v;

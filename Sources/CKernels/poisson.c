@@ -104,13 +104,9 @@ INLINE void indicate(int indicator, const f32v *argument, f32v *value, f32v *slo
       inside = 15.0f * (v * v) * (w * w);
       break;
     default: {
-      // (1 + sin h)/2 and (π/4) cos h at h = πx/2, by their Taylor series up to |h| = π/2.
-      f32v h = 1.57079633f * x;
-      f32v q = h * h;
-      f32v sine = h * (1.0f + q * (-1.6666667e-1f + q * (8.3333333e-3f + q * (-1.9841270e-4f
-        + q * (2.7557319e-6f + q * -2.5052108e-8f)))));
-      f32v cosine = 1.0f + q * (-0.5f + q * (4.1666667e-2f + q * (-1.3888889e-3f
-        + q * (2.4801587e-5f + q * (-2.7557319e-7f + q * 2.0876757e-9f)))));
+      // (1 + sin h)/2 and (π/4) cos h at h = πx/2.
+      f32v h = 1.57079633f * x, sine, cosine;
+      sine_cosine_of(&h, &sine, &cosine);
       *value = 0.5f + 0.5f * sine;
       inside = 0.785398163f * cosine;
     }

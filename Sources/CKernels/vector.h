@@ -128,6 +128,15 @@ INLINE void logarithm_of(const f32v *argument, f32v *result) {
     log_y;                         \
   })
 
+// sin h and cos h for |h| ≤ π/2, by their Taylor series.
+INLINE void sine_cosine_of(const f32v *argument, f32v *sine, f32v *cosine) {
+  f32v h = *argument, q = h * h;
+  *sine = h * (1.0f + q * (-1.6666667e-1f + q * (8.3333333e-3f + q * (-1.9841270e-4f
+    + q * (2.7557319e-6f + q * -2.5052108e-8f)))));
+  *cosine = 1.0f + q * (-0.5f + q * (4.1666667e-2f + q * (-1.3888889e-3f
+    + q * (2.4801587e-5f + q * (-2.7557319e-7f + q * 2.0876757e-9f)))));
+}
+
 // Philox-4x32-10 on sixteen counters. Products of even and odd lanes are taken apart, since the
 // hardware multiplies 32 by 32 bits in 64-bit lanes.
 INLINE void multiply_wide(const u32v *a, uint32_t factor, u32v *high, u32v *low) {

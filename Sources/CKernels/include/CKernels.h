@@ -1,7 +1,7 @@
 // The vector kernels of the engine: what a training step does to single numbers.
 //
 // Every kernel gives the same bits for an element wherever it stands in a buffer, so results do
-// not depend on how a batch is divided; sums are taken in double, in a fixed order.
+// not depend on how a batch is divided; sums over a batch or a vector are taken in double, in a fixed order.
 #pragma once
 
 #include <stddef.h>

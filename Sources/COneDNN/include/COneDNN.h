@@ -38,6 +38,9 @@ int shoal_convolution_backward_kernel(
   shoal_convolution *convolution, const float *x, const float *y_gradient, float *kernel_gradient,
   float *bias_gradient);
 
+/// The library's version and instruction set, as in "oneDNN 2.6.3 (27)"; valid until the next call.
+const char *shoal_convolution_library(void);
+
 /// Sets the number of threads of this process's convolutions.
 void shoal_convolution_set_threads(int threads);
 

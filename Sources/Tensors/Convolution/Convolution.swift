@@ -65,6 +65,9 @@ public final class Convolution {
     }
   }
 
+  /// The library's version and the instruction set that it chose, by oneDNN's number for it.
+  public static var library: String { String(cString: shoal_convolution_library()) }
+
   /// Sets the number of threads of this rank's convolutions; to be called before the first one.
   ///
   /// - Parameter count: At least 1.
@@ -172,8 +175,9 @@ public final class Convolution {
 
 /// Traps unless oneDNN succeeded.
 ///
-/// Shapes are checked before, so what is left is a lack of memory, at which every other allocation
-/// of the program traps as well.
+/// Shapes are checked before, so what is left is a lack of memory (status 1), at which every other
+/// allocation of the program traps as well, or a build of oneDNN without convolutions for this
+/// processor (status 3).
 private func succeed(_ status: Int32) {
-  precondition(status == 0, "oneDNN failed with status \(status)")
+  precondition(status == 0, "oneDNN (\(Convolution.library)) failed with status \(status)")
 }
