@@ -19,7 +19,7 @@ public enum Doctor {
     let own = try ownLine(node)
     try node.close()
     let ranks = try world.allGather(own)
-    let kernels = try world.allGather("\(BLASLibrary.core), \(vectorInstructionSet)")
+    let kernels = try world.allGather(Kernels.own)
     let storage = try parallelFileLine(folder, on: world)
     let sameKernels = Set(kernels).count == 1
     var lines = [

@@ -18,10 +18,11 @@ import Testing
     let model: Autoencoder
     let pass: NetworkPass
 
-    init() throws {
+    init(_ change: (inout ModelConfiguration) -> Void = { _ in }) throws {
       let configuration = try ModelConfiguration.small(latents: latents) {
         $0.initialScale = 0.5
         $0.prior.clamp = 0
+        change(&$0)
       }
       model = try Autoencoder(configuration, height: 1, width: pixels)
       pass = NetworkPass(model.layout, capacity: images)
@@ -122,6 +123,85 @@ import Testing
     expectClose(metrics.kl, kl.reduce(0, +))
     let active = Double(kl.count { $0 > 0.01 }) / Double(Self.latents)
     #expect(metrics.activeFraction == active && active > 0)
+  }
+
+  /// Codes with a sign, and a latent function that the published mean leaves out.
+  @Test(arguments: [LatentFunction.none, .relu]) func gaussianMetricsAreTheirDefinitions(
+    _ function: LatentFunction
+  ) throws {
+    let fixture = try Fixture {
+      $0.family = .gaussian
+      $0.latentFunction = function
+    }
+    let model = fixture.model
+    let plan = EvaluationPlan(samples: Self.images, shards: 3, chunk: 4)
+    let evaluator = try Evaluator(
+      model, counts: .exact, seed: 6, plan: plan, on: Communicator.alone(), read: write)
+    let metrics = try evaluator.evaluate(model, fixture.pass, step: 9, eventLimit: 3)
+    #expect(metrics.largestRate == nil)
+    #expect(!metrics.named.contains { $0.name == "largest_rate" })
+
+    let storage = AlignedBuffer<Float>(count: Self.images * Self.pixels, repeating: 0)
+    write(0..<Self.images, storage.elements)
+    let x = Matrix(storage.elements, rows: Self.images, columns: Self.pixels)
+    let indices = (0..<UInt32(Self.images)).map { $0 }
+    let inference = indices.withUnsafeBufferPointer {
+      model.infer(
+        x, limit: .max,
+        noise: SampleNoise(seed: 6, purpose: .evaluation, step: 9, samples: $0), fixture.pass)
+    }
+    let codes = inference.code.elements.map(Double.init)
+    let means = inference.mean.elements.map(Double.init)
+    #expect(function == .relu ? codes.allSatisfy { $0 >= 0 } : codes.contains { $0 < 0 })
+    let weight = fixture.values("decoder/weight")
+    var (mseMap, official, sparsity) = (0.0, 0.0, 0.0)
+    for image in 0..<Self.images {
+      let values = (0..<Self.pixels).map { Double(pixel(image, $0)) }
+      official += squaredError(values, means, weight, image)
+      let rectified = function == .relu ? means.map { max($0, 0) } : means
+      mseMap += squaredError(values, rectified, weight, image)
+    }
+    let n = Double(Self.images)
+    for k in 0..<Self.latents {
+      let own = (0..<Self.images).map { abs(codes[$0 * Self.latents + k]) }
+      let (sum, squares) = (own.reduce(0, +), own.reduce(0) { $0 + $1 * $1 })
+      sparsity += squares == 0 ? 1 : (1 - sum * sum / (n * squares)) / (1 - 1 / n)
+    }
+    expectClose(metrics.mseMap, mseMap / n)
+    expectClose(metrics.mseMapOfficial, official / n)
+    #expect((metrics.mseMap == metrics.mseMapOfficial) == (function == .none))
+    expectClose(metrics.lifetimeSparsity, sparsity / Double(Self.latents))
+  }
+
+  @Test func categoriesAreOrderedByTheirLogitsAndNotCalledActive() throws {
+    let fixture = try Fixture {
+      $0.family = .categorical
+      $0.latents = 1
+      $0.categories = Self.latents
+      $0.prior.trainable = false
+    }
+    let plan = EvaluationPlan(samples: Self.images, shards: 2, chunk: 8)
+    let evaluator = try Evaluator(
+      fixture.model, counts: .exact, seed: 6, plan: plan, on: Communicator.alone(), read: write)
+    let metrics = try evaluator.evaluate(fixture.model, fixture.pass, step: 9, eventLimit: 3)
+    #expect(metrics.activeFraction == nil)
+    expectClose(metrics.fractionZeros, 1 - 1 / Double(Self.latents))
+    let encoder = fixture.values("encoder/weight")
+    var (logits, kl) = ([Double](repeating: 0, count: Self.latents), 0.0)
+    for image in 0..<Self.images {
+      let a = (0..<Self.latents).map { k in
+        (0..<Self.pixels).reduce(0.0) {
+          $0 + encoder[k * Self.pixels + $1] * Double(pixel(image, $1))
+        }
+      }
+      let offset = log(a.reduce(0.0) { $0 + exp($1) })
+      for k in 0..<Self.latents {
+        logits[k] += (a[k] - offset) / Double(Self.images)
+        kl += exp(a[k] - offset) * (a[k] - offset + log(Double(Self.latents)))
+      }
+    }
+    for k in 0..<Self.latents { expectClose(metrics.importance[k], logits[k]) }
+    expectClose(metrics.kl, kl / Double(Self.images))
   }
 
   private func squaredError(
