@@ -51,8 +51,8 @@ let package = Package(
     room(
       "Experiments",
       [
-        "MPI", "HDF5", "Files", "Tensors", "Layers", "Datasets", "Reporting", "Exchange", "Models",
-        "DataParallel", "Checkpoints", "Training", "Evaluation",
+        "MPI", "HDF5", "Digests", "Files", "Tensors", "Layers", "Datasets", "Reporting", "Exchange",
+        "Models", "DataParallel", "Checkpoints", "Training", "Evaluation",
       ],
       packages: [.product(name: "Yams", package: "Yams")]),
 

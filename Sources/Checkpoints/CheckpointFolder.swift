@@ -61,13 +61,16 @@ public struct CheckpointFolder {
           try Disk.reserve(writing.byteCount, for: temporary)
         }
       }
-      try writing.write(to: temporary)
+      try guarded(communicator, "writing \(name)") { () throws(CheckpointError) in
+        try writing.write(to: temporary)
+      }
       try agreement.onFirstRank(.rename) { () throws(CheckpointError) in
         try onDisk { () throws(FileError) in
           try Disk.put(temporary, inPlaceOf: "\(path)/\(name)")
         }
       }
     } catch {
+      if error.isStall { throw error }
       if communicator.rank == 0 { discard(temporary) }
       try agreement.settle(nil)
       throw error
@@ -109,6 +112,14 @@ public struct CheckpointFolder {
   public func best() throws(CheckpointError) -> String? {
     guard let name = bestName(), try names(in: path).contains(name) else { return nil }
     return "\(path)/\(name)"
+  }
+
+  /// Runs what waits inside HDF5 and MPI-IO, where only the watchdog's thread sees a stall.
+  private func guarded(
+    _ communicator: Communicator, _ what: String, _ body: () throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    guard let watchdog = communicator.watchdog else { return try body() }
+    try watchdog.guarding(what, body)
   }
 
   /// Removes an unfinished file.

@@ -26,7 +26,9 @@ struct CheckpointWriting {
   func write(to path: String) throws(CheckpointError) {
     let listing = CheckpointListing(state: state, pieces: pieces, digests: try digests())
     let file = try agreement.together(.create) { () throws(CheckpointError) in
-      try writing(path) { () throws(HDF5Error) in try File.create(path, on: communicator) }
+      try writing(path) { () throws(HDF5Error) in
+        try File.create(path, on: communicator, userBlock: CheckpointSeal.length)
+      }
     }
     // Creating the file gave back what was set aside for it before.
     try agreement.onFirstRank(.create) { () throws(CheckpointError) in
@@ -52,6 +54,7 @@ struct CheckpointWriting {
     }
     try agreement.settle(failure)
     try agreement.onFirstRank(.close) { () throws(CheckpointError) in
+      try CheckpointSeal.put(on: path)
       try onDisk { () throws(FileError) in try Disk.synchronize(path) }
     }
   }

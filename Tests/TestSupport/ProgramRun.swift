@@ -78,7 +78,11 @@ public struct ProgramRun {
   }
 
   /// An executable, which the build puts beside the bundle of the tests.
-  private static func path(of program: String) throws -> String {
+  ///
+  /// - Parameter program: Its name.
+  /// - Returns: Its path.
+  /// - Throws: Where there is none.
+  public static func path(of program: String) throws -> String {
     var folder = Bundle.main.bundleURL
     for _ in 0..<4 {
       let file = folder.appendingPathComponent(program)

@@ -182,6 +182,7 @@ enum ConfigurationRules {
     Rule("training.validate_every", "at least 1") { $0.training.validateEvery >= 1 },
     Rule("training.log_every", "at least 1") { $0.training.logEvery >= 1 },
     Rule("reduction.shards", "from 1 to 4096") { (1...4096).contains($0.reduction.shards) },
+    Rule("reduction.verify_interval", "at least 0") { $0.reduction.verifyInterval >= 0 },
     Rule(
       "training.batch", with: "reduction.shards",
       "at least one sample of training.batch for each of reduction.shards"

@@ -120,6 +120,9 @@ let defaultConfiguration = """
     mode: exact
     # Parts that data and batches are cut into, at least the number of ranks.
     shards: 4
+    # Steps between comparisons of what the ranks hold, which must be the same; 0: only before
+    # checkpoints.
+    verify_interval: 100
 
   checkpoints:
     # Steps from one checkpoint to the next, and how many of the newest are kept beside the best.

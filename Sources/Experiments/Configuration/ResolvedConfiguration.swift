@@ -97,7 +97,8 @@ public struct ResolvedConfiguration: Sendable {
   public func differences(from earlier: ResolvedConfiguration) -> [String] {
     let free: Set = [
       "profile", "data.path", "data.cache", "training.steps", "training.validate_every",
-      "training.log_every", "checkpoints.interval", "checkpoints.keep",
+      "training.log_every", "reduction.verify_interval", "checkpoints.interval",
+      "checkpoints.keep",
     ]
     let then = Dictionary(uniqueKeysWithValues: earlier.values)
     return values.filter { !free.contains($0.key) && $0.text != then[$0.key] }.map {

@@ -16,6 +16,8 @@ public struct RunOptions {
   public var resume: Resume
   /// Folders that may hold original data files.
   public var searchFolders: [String]
+  /// When the run must have ended, in time saved; `nil` for no limit.
+  public var timeLimit: TimeLimit?
 
   /// Collects what the command line says.
   ///
@@ -23,9 +25,14 @@ public struct RunOptions {
   ///   - folder: The run's folder.
   ///   - resume: How a run that is there already is treated.
   ///   - searchFolders: Folders that may hold original data files.
-  public init(folder: String, resume: Resume = .auto, searchFolders: [String] = []) {
+  ///   - timeLimit: When the run must have ended.
+  public init(
+    folder: String, resume: Resume = .auto, searchFolders: [String] = [],
+    timeLimit: TimeLimit? = nil
+  ) {
     self.folder = folder
     self.resume = resume
     self.searchFolders = searchFolders
+    self.timeLimit = timeLimit
   }
 }

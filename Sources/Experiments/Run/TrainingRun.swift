@@ -27,6 +27,7 @@ public final class TrainingRun {
   var resumedFrom = 0
   private var log: MetricsLog?
   private var logIsFailing = false
+  private var timeLimit: TimeLimit?
   private var partStart = ContinuousClock.now
 
   /// What the run's data are, for its summary and pictures.
@@ -42,7 +43,15 @@ public final class TrainingRun {
     /// All steps were made; the final metrics by name, the same on every rank.
     case finished([(name: String, value: Double)])
     /// It was asked to stop, and can go on from a checkpoint.
-    case stopped(step: Int, checkpoint: String?)
+    case stopped(step: Int, checkpoint: String?, StopReason)
+  }
+
+  /// Why a run stops before its end; of several ranks' reasons the last one here counts.
+  public enum StopReason: Int {
+    /// The time that it was given is nearly over.
+    case timeLimit = 1
+    /// A signal arrived, at one rank at least.
+    case signal = 2
   }
 
   /// Prepares data, model and folder, and resumes what is to be resumed.
@@ -61,8 +70,11 @@ public final class TrainingRun {
     self.options = options
     self.world = world
     self.display = display
+    timeLimit = options.timeLimit
     let run = configuration.run
     folder = RunFolder(options.folder)
+    try LaunchCheck.compare(configuration, on: world)
+    try LaunchCheck.checkIsShared(options.folder, on: world)
     let isContinued = try TrainingRun.checkFolder(configuration, options, on: world)
     try Kernels.compare(on: world, mode: run.reduction.mode)
     let data = try RunData.open(
@@ -91,38 +103,49 @@ public final class TrainingRun {
 
   /// Trains to the end of the run and writes its summary and pictures.
   ///
-  /// - Parameter shouldStop: Asked before each step; one rank's yes stops all, after a checkpoint.
+  /// - Parameter hasSignal: Asked before each step; one rank's yes stops all, after a checkpoint.
   /// - Returns: Whether the run was finished or stopped.
   /// - Throws: ``RunError`` if numbers diverge; what cannot be written.
-  public func run(shouldStop: () -> Bool = { false }) throws -> Outcome {
+  public func run(hasSignal: () -> Bool = { false }) throws -> Outcome {
     partStart = .now
     let total = trainer.totalSteps
     if trainer.progress.step < total { display.message(startLine(total)) }
     while trainer.progress.step < total {
-      let (report, request) = try step(request: shouldStop() ? 1 : 0)
+      let (report, request) = try checked {
+        try trainer.step(request: stopReason(hasSignal)?.rawValue ?? 0)
+      }
       record(report, total: total)
       try validateIfDue(report, total: total)
       try checkpointIfDue(total: total)
-      if request > 0, trainer.progress.step < total { return try stop() }
+      if let reason = StopReason(rawValue: request), trainer.progress.step < total {
+        return try stop(reason)
+      }
     }
     display.finish()
     return .finished(try finish())
   }
 
-  private func step(request: Int) throws -> (report: StepReport, request: Int) {
+  /// Why this rank wants all to stop, if it does.
+  private func stopReason(_ hasSignal: () -> Bool) -> StopReason? {
+    if hasSignal() { return .signal }
+    return timeLimit?.isNear() == true ? .timeLimit : nil
+  }
+
+  /// Runs a part of the training, and says of a failure where the run can go on.
+  private func checked<Value>(_ body: () throws -> Value) throws -> Value {
     do {
-      return try trainer.step(request: request)
+      return try body()
     } catch let error as TrainingError {
       display.finish()
       throw RunError.diverged(reason: "\(error)", lastCheckpoint: lastCheckpoint?.path)
     }
   }
 
-  private func stop() throws -> Outcome {
+  private func stop(_ reason: StopReason) throws -> Outcome {
     let step = trainer.progress.step
     if lastCheckpoint?.step != step { try save(isBest: false) }
     display.finish()
-    return .stopped(step: step, checkpoint: lastCheckpoint?.path)
+    return .stopped(step: step, checkpoint: lastCheckpoint?.path, reason)
   }
 
   private func record(_ report: StepReport, total: Int) {
@@ -170,6 +193,7 @@ public final class TrainingRun {
 
   func validate() throws -> EvaluationMetrics {
     let progress = trainer.progress
+    world.watchdog?.activity = "the validation"
     let metrics = try evaluator.evaluate(
       trainer.model, trainer.pass, step: progress.step, eventLimit: progress.eventLimit)
     lastValidation = (metrics, progress.step)
@@ -186,6 +210,10 @@ public final class TrainingRun {
   /// Writes a checkpoint; a full or failing disk does not end the run, since the older ones are intact.
   private func save(isBest: Bool) throws {
     let step = trainer.progress.step
+    let start = ContinuousClock.now
+    // What differs between ranks must not get into a file from which they all go on.
+    try checked { try trainer.verifyReplicas() }
+    world.watchdog?.activity = "the checkpoint"
     // The log must not be behind the checkpoint: a resumed run does not write older lines again.
     try onFirstRank(world) { if !logIsFailing { try log?.synchronize() } }
     var now = past
@@ -194,8 +222,9 @@ public final class TrainingRun {
     do throws(CheckpointError) {
       let path = try checkpoints.save(now, isBest: isBest)
       lastCheckpoint = (path, step)
+      timeLimit?.note(checkpoint: .now - start)
     } catch {
-      guard step < trainer.totalSteps else { throw error }
+      guard step < trainer.totalSteps, !error.isStall else { throw error }
       display.message("warning: no checkpoint at step \(step): \(error)")
     }
   }

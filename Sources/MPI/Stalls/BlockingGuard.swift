@@ -1,0 +1,45 @@
+internal import Foundation
+internal import Synchronization
+
+/// Ends this process when an operation that cannot be interrupted takes too long.
+final class BlockingGuard: Sendable {
+  // A class because its thread and the main thread look at the same operation.
+
+  /// What is under way.
+  private struct Operation {
+    let place: String
+    var patience: Patience
+    let timeout: Duration
+  }
+
+  private let current = Mutex<(operation: Operation?, hasThread: Bool)>((nil, false))
+
+  /// Begins an operation; on the main thread.
+  func enter(_ place: String, timeout: Duration) {
+    let needsThread = current.withLock { state in
+      state.operation = Operation(place: place, patience: Patience(timeout), timeout: timeout)
+      defer { state.hasThread = true }
+      return !state.hasThread
+    }
+    if needsThread { Thread.detachNewThread { self.watch() } }
+  }
+
+  /// The operation is over.
+  func leave() { current.withLock { $0.operation = nil } }
+
+  private func watch() {
+    while true {
+      usleep(100_000)
+      let late = current.withLock { state -> Operation? in
+        guard state.operation?.patience.hasEnded() == true else { return nil }
+        return state.operation
+      }
+      guard let late else { continue }
+      // The main thread is inside a library and holds whatever locks it holds: nothing but the
+      // message and the end is safe. The launcher ends the other ranks.
+      let seconds = late.timeout.wholeSeconds
+      printError("\(late.place): no progress for \(seconds) s; a file system or a rank hangs")
+      _exit(MPIError.stallExitCode)
+    }
+  }
+}
