@@ -81,7 +81,9 @@ let package = Package(
     tests(
       "EvaluationTests",
       ["Evaluation", "Models", "Datasets", "Layers", "MPI", "Tensors", "TestSupport"]),
-    tests("ExperimentsTests", ["Experiments", "Datasets", "Models", "Training", "TestSupport"]),
+    tests(
+      "ExperimentsTests",
+      ["Experiments", "Checkpoints", "Datasets", "Models", "Training", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
       name: "ParallelChecks",

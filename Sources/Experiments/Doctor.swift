@@ -35,14 +35,19 @@ public enum Doctor {
         ? "kernels: the same on every rank (\(kernels[0]))"
         : "PROBLEM: ranks have different kernels, so runs are not reproducible: set OPENBLAS_CORETYPE"
     )
-    lines += warnings.map { "PROBLEM: \($0)" }
+    lines.append(
+      launch.toleratesLosses
+        ? "losses: training.on_rank_failure=continue survives the loss of a rank other than 0"
+        : "losses: the launcher ends all ranks when one is lost; mpirun --enable-recovery would not"
+    )
+    lines += warnings.map { "warning: \($0)" }
     if vectorInstructionSet.contains("AVX-512"), BLASLibrary.core == "Haswell" {
       lines.append(
         "hint: this OpenBLAS does not use the processor's AVX-512; "
           + "OPENBLAS_CORETYPE=SkylakeX may make products faster")
     }
     lines.append(storage.line)
-    return (lines, sameKernels && warnings.isEmpty && storage.isSound)
+    return (lines, sameKernels && storage.isSound)
   }
 
   private static func ownLine(_ node: Communicator) throws -> String {

@@ -40,6 +40,10 @@ public func withMPI(_ body: (Communicator) throws -> Int32) -> Int32 {
     }
     report("\(error)", code: code, on: failures)
   }
+  if ranksAreLost {
+    fflush(nil)
+    _exit(code)
+  }
   do {
     try failures.close()
     try check("MPI_Finalize", MPI_Finalize())

@@ -14,9 +14,9 @@ struct RunTimeOptions: ParsableArguments {
   @Option(
     name: .customLong("stall-timeout"),
     help:
-      "End the job with exit code 76 when ranks wait so long for one that does not come; 0 for never."
+      "End the job with exit code 76 when ranks wait so long for one that does not come; 0 for never. By default 10 minutes, or 30 s where the run goes on without lost ranks."
   )
-  var stallTimeoutText: String = "10"
+  var stallTimeoutText: String?
 
   /// The end of the run; the earlier one where the command line and Slurm both say one.
   ///
@@ -38,8 +38,12 @@ struct RunTimeOptions: ParsableArguments {
 
   /// How long ranks wait for one another.
   ///
+  /// - Parameter survivesLosses: Whether ranks that do not come are given up.
   /// - Throws: ``ArgumentError``.
-  func stallTimeout() throws -> Duration {
+  func stallTimeout(survivesLosses: Bool) throws -> Duration {
+    guard let stallTimeoutText else {
+      return survivesLosses ? .seconds(30) : defaultStallTimeout
+    }
     if stallTimeoutText == "0" { return .zero }
     guard let duration = TimeLimit.duration(stallTimeoutText) else {
       throw ArgumentError(option: "--stall-timeout", found: stallTimeoutText)

@@ -4,12 +4,15 @@ import Testing
 
 /// Ranks that stand still, and launches that cannot be meant.
 @Suite(.serialized) struct StallTests {
-  @Test func aStoppedRankIsNamedAndEndsTheJob() throws {
+  /// In a step, and within the writing of checkpoints that follow one another.
+  @Test(arguments: ["100000000", "1"])
+  func aStoppedRankIsNamedAndEndsTheJob(interval: String) throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)
       let words = [
         "train", "small.yaml", "training.epochs=100000", "training.steps=null", "--run-dir", "r",
-        "--stall-timeout", "3s",
+        "--stall-timeout", "3s", "training.validate_every=100000",
+        "checkpoints.interval=\(interval)",
       ]
       let process = try ProgramRun.process("shoal", words, ranks: 3, in: folder)
       let pipe = Pipe()
@@ -20,7 +23,7 @@ import Testing
         if let lines = try? small.log("r"), lines.count > 10 { break }
         usleep(5000)
       }
-      let ranks = children(of: process.processIdentifier)
+      let ranks = ProgramRun.ranks(of: process)
       try #require(ranks.count == 3)
       kill(ranks[1], SIGSTOP)
       let output = String(
@@ -28,21 +31,12 @@ import Testing
       process.waitUntilExit()
       #expect(process.terminationStatus == 76)
       for rank in [0, 2] {
-        let line = output.split(separator: "\n").first { $0.hasPrefix("shoal: rank \(rank): ") }
-        #expect(line?.contains("no progress for 3 s at step") == true, "\(output)")
-        #expect(line?.contains("nothing is heard from rank 1") == true, "\(output)")
+        let lines = output.split(separator: "\n").filter { $0.hasPrefix("shoal: rank \(rank): ") }
+        let text = lines.joined(separator: " ")
+        #expect(text.contains("no progress for 3 s") && text.contains("step "), "\(output)")
+        #expect(text.contains("nothing is heard from rank 1"), "\(output)")
       }
     }
-  }
-
-  /// The processes that a launcher started, in the order of their numbers, which is that of ranks.
-  private func children(of process: Int32) -> [Int32] {
-    let path = "/proc/\(process)/task/\(process)/children"
-    let words = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: " ") ?? []
-    return words.compactMap { Int32($0) }.filter { child in
-      let name = try? String(contentsOfFile: "/proc/\(child)/comm", encoding: .utf8)
-      return name == "shoal\n"
-    }.sorted()
   }
 
   @Test func processesThatMPIKnowsNothingOfAreRefusedOnce() throws {

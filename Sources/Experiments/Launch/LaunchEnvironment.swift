@@ -21,6 +21,8 @@ public struct LaunchEnvironment: Sendable {
   public let number: Int
   /// Tasks of the Slurm job that this process runs in, where it was not started by `srun`.
   public let jobTasks: Int?
+  /// Whether the launcher lets the other processes live when one dies.
+  public let toleratesLosses: Bool
   private let hasPMIx: Bool
 
   /// Reads an environment.
@@ -47,6 +49,8 @@ public struct LaunchEnvironment: Sendable {
       processes = 1
       self.number = 0
     }
+    toleratesLosses =
+      launcher == .mpirun && ["1", "true"].contains(variables["OMPI_MCA_orte_enable_recovery"])
     jobTasks = launcher == nil ? number("SLURM_NTASKS") : nil
   }
 

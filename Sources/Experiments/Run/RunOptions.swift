@@ -18,6 +18,8 @@ public struct RunOptions {
   public var searchFolders: [String]
   /// When the run must have ended, in time saved; `nil` for no limit.
   public var timeLimit: TimeLimit?
+  /// Whether the launcher lets the other ranks live when one dies.
+  public var toleratesLosses: Bool
 
   /// Collects what the command line says.
   ///
@@ -26,13 +28,15 @@ public struct RunOptions {
   ///   - resume: How a run that is there already is treated.
   ///   - searchFolders: Folders that may hold original data files.
   ///   - timeLimit: When the run must have ended.
+  ///   - toleratesLosses: Whether the launcher lets the other ranks live when one dies.
   public init(
     folder: String, resume: Resume = .auto, searchFolders: [String] = [],
-    timeLimit: TimeLimit? = nil
+    timeLimit: TimeLimit? = nil, toleratesLosses: Bool = false
   ) {
     self.folder = folder
     self.resume = resume
     self.searchFolders = searchFolders
     self.timeLimit = timeLimit
+    self.toleratesLosses = toleratesLosses
   }
 }

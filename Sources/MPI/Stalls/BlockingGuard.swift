@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
@@ -10,14 +11,16 @@ final class BlockingGuard: Sendable {
     let place: String
     var patience: Patience
     let timeout: Duration
+    let onExpiry: @Sendable () -> String?
   }
 
   private let current = Mutex<(operation: Operation?, hasThread: Bool)>((nil, false))
 
   /// Begins an operation; on the main thread.
-  func enter(_ place: String, timeout: Duration) {
+  func enter(_ place: String, timeout: Duration, onExpiry: @escaping @Sendable () -> String?) {
     let needsThread = current.withLock { state in
-      state.operation = Operation(place: place, patience: Patience(timeout), timeout: timeout)
+      state.operation = Operation(
+        place: place, patience: Patience(timeout), timeout: timeout, onExpiry: onExpiry)
       defer { state.hasThread = true }
       return !state.hasThread
     }
@@ -26,6 +29,16 @@ final class BlockingGuard: Sendable {
 
   /// The operation is over.
   func leave() { current.withLock { $0.operation = nil } }
+
+  /// Says what can be found out, unless that hangs too.
+  private func explain(_ operation: Operation) {
+    let isOver = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      if let text = operation.onExpiry() { printError("\(operation.place): \(text)") }
+      isOver.signal()
+    }
+    _ = isOver.wait(timeout: .now() + 5)
+  }
 
   private func watch() {
     while true {
@@ -39,6 +52,7 @@ final class BlockingGuard: Sendable {
       // message and the end is safe. The launcher ends the other ranks.
       let seconds = late.timeout.wholeSeconds
       printError("\(late.place): no progress for \(seconds) s; a file system or a rank hangs")
+      explain(late)
       _exit(MPIError.stallExitCode)
     }
   }

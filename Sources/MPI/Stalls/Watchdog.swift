@@ -5,7 +5,7 @@ internal import COpenMPI
 /// A communicator with a watchdog waits for its collectives in small pieces. When one makes no
 /// progress for ``timeout``, this rank and all others that wait tell each other where they are; a
 /// rank that does not answer is the one that all wait for. Operations that cannot be waited for in
-/// pieces, as those of MPI-IO, run under ``guarding(_:_:)``.
+/// pieces, as those of MPI-IO, run under ``guarding(_:onExpiry:_:)``.
 public final class Watchdog {
   // A class because whoever trains tells it where the run stands, and each copy of the
   // communicator reads that.
@@ -16,6 +16,9 @@ public final class Watchdog {
   public var step = 0
   /// What the ranks are about, for reports.
   public var activity: StaticString = "start"
+
+  /// The ranks that did not answer when this one had waited too long; `nil` where it never had.
+  public private(set) var silentRanks: [Int]?
 
   private let rank: Int
   private let size: Int
@@ -37,14 +40,18 @@ public final class Watchdog {
   ///
   /// - Parameters:
   ///   - operation: What is done, as in "writing step-00001000.h5".
+  ///   - onExpiry: Runs before the end, on another thread and for a few seconds at most; what it finds
+  ///     out is said.
   ///   - body: Does it.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws.
   public func guarding<Value: ~Copyable, Failure: Error>(
-    _ operation: String, _ body: () throws(Failure) -> Value
+    _ operation: String, onExpiry: @escaping @Sendable () -> String? = { nil },
+    _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
     if timeout > .zero {
-      blockingGuard.enter("rank \(rank): \(place), \(operation)", timeout: timeout)
+      blockingGuard.enter(
+        "rank \(rank): \(place), \(operation)", timeout: timeout, onExpiry: onExpiry)
     }
     defer { blockingGuard.leave() }
     return try body()
@@ -79,6 +86,7 @@ public final class Watchdog {
   private func stall(in function: StaticString) throws(MPIError) -> MPIError {
     let answers = try rollCall.answers("\(place), \(function)")
     let silent = (0..<size).filter { $0 != rank && answers[$0] == nil }
+    silentRanks = silent
     let heard = answers.sorted { $0.key < $1.key }.map { "rank \($0.key) is at \($0.value)" }
     let missing =
       silent.isEmpty

@@ -30,8 +30,10 @@ struct TrainCommand: WorldCommand {
     let name = URL(fileURLWithPath: settings.file).deletingPathExtension().lastPathComponent
     let options = RunOptions(
       folder: runFolder ?? "runs/\(name)", resume: RunOptions.Resume(resume),
-      searchFolders: data.searchFolders, timeLimit: try runTime.limit())
-    world.watchdog?.timeout = try runTime.stallTimeout()
+      searchFolders: data.searchFolders, timeLimit: try runTime.limit(),
+      toleratesLosses: Program.launch.toleratesLosses)
+    world.watchdog?.timeout = try runTime.stallTimeout(
+      survivesLosses: options.toleratesLosses && configuration.run.survivesLosses)
     let console = Console(world)
     if isDryRun {
       let lines = try DryRun.lines(configuration, options, on: world)
@@ -39,7 +41,7 @@ struct TrainCommand: WorldCommand {
       return 0
     }
     for warning in try LaunchCheck.examine(Program.launch, on: world) {
-      console.note("shoal: warning: \(warning)")
+      console.note("warning: \(warning)")
     }
     let terminal = TerminalDetection()
     let progress = Console(world, isQuiet: isQuiet)
