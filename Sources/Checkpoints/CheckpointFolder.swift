@@ -124,7 +124,7 @@ public struct CheckpointFolder {
   private func guarded(
     _ communicator: Communicator, _ name: String, _ body: () throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    guard let watchdog = communicator.watchdog else { return try body() }
+    guard method != .firstRank, let watchdog = communicator.watchdog else { return try body() }
     let roll = FolderRollCall(
       path: path, rank: communicator.rank, size: communicator.size, method: method)
     try watchdog.guarding(

@@ -1,6 +1,9 @@
 import Foundation
 
-/// Asks the run to stop when the process is told to end, once; a second signal ends it at once.
+/// Asks the run to stop when the process is told to end; a second signal ends it at once.
+///
+/// Except for Ctrl-C the second one counts only when it comes later: a batch system that preempts a job
+/// without grace sends each rank the same signal twice within a second (seen with Slurm 22.05).
 enum StopSignal {
   /// The signals that ask: from the terminal, the launcher and the batch system.
   private static let signals = [SIGINT, SIGTERM, SIGUSR1, SIGUSR2]
@@ -17,10 +20,11 @@ enum StopSignal {
     pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
     for number in signals {
       signal(number) { number in
-        if arrived != 0 {
+        if arrived != 0, number == SIGINT || time(nil) - arrivedAt >= 2 {
           signal(number, SIG_DFL)
           raise(number)
         }
+        if arrived == 0 { arrivedAt = time(nil) }
         arrived = 1
       }
     }
@@ -29,3 +33,4 @@ enum StopSignal {
 
 /// Written by the signal handler, which may touch nothing but such a variable.
 nonisolated(unsafe) private var arrived: sig_atomic_t = 0
+nonisolated(unsafe) private var arrivedAt: time_t = 0

@@ -5,7 +5,7 @@ import Testing
 /// Runs that lose ranks and go on without them: a few here, twenty-five on demand.
 @Suite(.serialized) struct RecoveryTests {
   private static let words = [
-    "train", "small.yaml", "training.epochs=600", "training.steps=2500", "--quiet",
+    "train", "small.yaml", "training.epochs=600", "training.steps=2500",
     "training.on_rank_failure=continue", "checkpoints.interval=40", "--stall-timeout", "2s",
     "--run-dir",
   ]
@@ -56,7 +56,7 @@ import Testing
       "shoal", Self.words + [run], ranks: ranks, launcher: ["--enable-recovery"],
       in: small.folder)
     let file = "\(small.folder)/\(run).txt"
-    FileManager.default.createFile(atPath: file, contents: nil)
+    try Data().write(to: URL(fileURLWithPath: file))
     let output = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
     process.standardOutput = output
     process.standardError = output

@@ -14,6 +14,6 @@ extension TrainingConfiguration {
         floor: 1e-5, warmUpEpochs: 5, warmUpShare: nil, restarts: 0), gradientClip: 500,
       warmUpClipFactor: 3, weightDecay: 0,
       adamax: AdamaxConfiguration(firstMoment: 0.9, secondMoment: 0.999, epsilon: 1e-8),
-      validateEvery: 20, logEvery: 10)
+      onRankFailure: .abort, validateEvery: 20, logEvery: 10)
   }
 }

@@ -24,6 +24,7 @@ public final class Watchdog {
   private let size: Int
   private let rollCall: RollCall
   private let blockingGuard = BlockingGuard()
+  private var isGuarding = false
 
   /// Watches over a communicator; collective.
   init(over handle: MPI_Comm, rank: Int, size: Int, timeout: Duration) throws(MPIError) {
@@ -49,11 +50,15 @@ public final class Watchdog {
     _ operation: String, onExpiry: @escaping @Sendable () -> String? = { nil },
     _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    if timeout > .zero {
+    isGuarding = timeout > .zero
+    if isGuarding {
       blockingGuard.enter(
         "rank \(rank): \(place), \(operation)", timeout: timeout, onExpiry: onExpiry)
     }
-    defer { blockingGuard.leave() }
+    defer {
+      blockingGuard.leave()
+      isGuarding = false
+    }
     return try body()
   }
 
@@ -74,6 +79,8 @@ public final class Watchdog {
         try check(function, MPI_Test(&request, &done, MPI_STATUS_IGNORE))
       }
       if done != 0 { return }
+      // Within what is guarded the thread decides, as for ranks that are inside the library.
+      if isGuarding { continue }
       // Another rank's patience may end first: its call is answered at once, and is this one's too.
       let isCalled = try rollCall.isCalled()
       if isCalled || patience.hasEnded() { throw try stall(in: function) }
