@@ -39,8 +39,7 @@ extension BatchScript {
     fi
     scontrol requeue "$SLURM_JOB_ID" || exit "$status"
     # Slurm ends this shell as it puts the job back; one that ends by itself before looks finished.
-    sleep 600 &
-    wait $!
+    for ((seconds = 0; ended == 0 && seconds < 600; seconds++)); do sleep 1; done
     exit "$status"
     """
 }

@@ -29,8 +29,10 @@ public struct BatchScript: Sendable {
     /// The number of ranks.
     public var ranks: Int { nodes * ranksPerNode }
 
-    /// Two minutes, or a quarter of a time that is short. Slurm looks at its clock twice a minute, and
-    /// so tells the ranks up to half a minute earlier still.
+    /// Two minutes, or a quarter of a time that is short.
+    ///
+    /// Slurm looks at its clock twice a minute, and so tells the ranks up to half a minute earlier
+    /// still.
     ///
     /// - Parameter time: A time limit.
     /// - Returns: Seconds.
@@ -117,8 +119,9 @@ public struct BatchScript: Sendable {
     return (lines + site.lines.filter(\.isBatchOption)).joined(separator: "\n")
   }
 
-  /// What is set up before the ranks start. A cluster's own commands may use variables that nobody has
-  /// set, so the shell lets them.
+  /// What is set up before the ranks start.
+  ///
+  /// A cluster's own commands may use variables that nobody has set, so the shell lets them.
   private var setting: String {
     let threads = "\"${SLURM_CPUS_PER_TASK:-1}\""
     var lines = site.lines.filter { !$0.isBatchOption }
@@ -126,6 +129,9 @@ public struct BatchScript: Sendable {
     lines += [
       "# A thread for each processor of a rank; srun does not take their number over by itself.",
       "export OMP_NUM_THREADS=\(threads) SRUN_CPUS_PER_TASK=\(threads)",
+      "# A rank that dies alone takes the others down in a minute; one that has saved, and leaves with 75",
+      "# a moment before them, does not.",
+      "export SLURM_KILL_BAD_EXIT=0 SLURM_WAIT=60",
     ]
     lines += site.environment.map { "export \($0)=\(shellWord($1))" }
     return lines.joined(separator: "\n")

@@ -4,7 +4,8 @@
 /// DAYS-HOURS:MINUTES:SECONDS.
 public struct JobTime: Sendable, Equatable {
   /// The forms that are understood.
-  public static let forms = "MINUTES, HOURS:MINUTES:SECONDS or DAYS-HOURS, as in 90, 12:00:00 or 2-0"
+  public static let forms =
+    "MINUTES, HOURS:MINUTES:SECONDS or DAYS-HOURS, as in 90, 12:00:00 or 2-0"
   /// As it was written.
   public let text: String
   /// Its length.

@@ -28,7 +28,8 @@ struct SubmitCommand: WorldCommand {
 
   @Option(
     name: .customLong("array"),
-    help: "File of trials, each a line of settings key.path=value; every trial is a task of its own.")
+    help:
+      "File of trials, each a line of settings key.path=value; every trial is a task of its own.")
   var trials: String?
 
   @Option(name: .customLong("at-once"), help: "How many trials may run at once; by default all.")
