@@ -6,7 +6,8 @@ struct SlurmJob {
   let number: String
 
   /// Submits training in a run's folder, on two nodes with a rank each.
-  init(_ small: SmallRun, _ words: [String], partition: String = "main", time: String = "20") throws
+  init(_ small: SmallRun, _ words: [String] = [], partition: String = "main", time: String = "20")
+    throws
   {
     // Without this, ranks on two nodes of one machine look for each other in shared memory.
     try small.write(
