@@ -51,8 +51,8 @@ let package = Package(
     room(
       "Experiments",
       [
-        "MPI", "HDF5", "Files", "Tensors", "Layers", "Datasets", "Reporting", "Exchange", "Models",
-        "DataParallel", "Checkpoints", "Training", "Evaluation",
+        "MPI", "HDF5", "Digests", "Files", "Tensors", "Layers", "Datasets", "Reporting", "Exchange",
+        "Models", "DataParallel", "Checkpoints", "Training", "Evaluation",
       ],
       packages: [.product(name: "Yams", package: "Yams")]),
 
@@ -81,7 +81,9 @@ let package = Package(
     tests(
       "EvaluationTests",
       ["Evaluation", "Models", "Datasets", "Layers", "MPI", "Tensors", "TestSupport"]),
-    tests("ExperimentsTests", ["Experiments", "Datasets", "Models", "Training", "TestSupport"]),
+    tests(
+      "ExperimentsTests",
+      ["Experiments", "Checkpoints", "Datasets", "Models", "Training", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
       name: "ParallelChecks",

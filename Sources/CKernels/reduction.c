@@ -12,6 +12,16 @@ DISPATCHED uint32_t shoal_largest_magnitude_bits(size_t count, const float *x) {
   return (uint32_t)largest_lane(&largest);
 }
 
+DISPATCHED uint64_t shoal_checksum(size_t count, const float *x) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    sum += bits * (i * 0x9E3779B97F4A7C15 | 1);
+  }
+  return sum;
+}
+
 DISPATCHED void shoal_sum_fixed_point(
   size_t terms, const float *const *term, size_t first, size_t count, double scale, int64_t *sum
 ) {

@@ -21,10 +21,13 @@ package enum WritingStage: Equatable, Sendable {
 package struct InjectedFault: Sendable {
   package let stage: WritingStage
   package let rank: Int
+  /// Only files that are written so fail; `nil` for all.
+  package let method: WritingMethod?
 
-  package init(stage: WritingStage, rank: Int) {
+  package init(stage: WritingStage, rank: Int, method: WritingMethod? = nil) {
     self.stage = stage
     self.rank = rank
+    self.method = method
   }
 }
 

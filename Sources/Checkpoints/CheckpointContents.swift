@@ -25,8 +25,12 @@ public struct CheckpointContents: Sendable {
   /// One digest over all parameters, as ``Checkpoint/parametersDigest(_:_:)`` gives it.
   public let parametersDigest: String
 
-  /// Whether every dataset has its checksum.
-  public var isIntact: Bool { entries.allSatisfy(\.isIntact) }
+  /// What is wrong with the file as a whole, if anything is: of its bytes at least one has changed,
+  /// perhaps between the datasets.
+  public let damage: CheckpointError?
+
+  /// Whether every byte is as it was written.
+  public var isIntact: Bool { damage == nil && entries.allSatisfy(\.isIntact) }
 
   /// Reads a whole checkpoint, on this process alone.
   ///
@@ -34,7 +38,10 @@ public struct CheckpointContents: Sendable {
   /// - Throws: ``CheckpointError`` where it cannot be opened or listed; damage to elements is no
   ///   error but told by ``isIntact``.
   public init(of path: String) throws(CheckpointError) {
-    let reading = try CheckpointReading(path)
+    let reading = try CheckpointReading(path, isSealed: false)
+    var damage: CheckpointError?
+    do throws(CheckpointError) { try CheckpointSeal.check(path) } catch { damage = error }
+    self.damage = damage
     let parameters = SHA256()
     var entries: [Entry] = []
     for entry in reading.listing.entries {

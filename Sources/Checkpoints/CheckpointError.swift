@@ -26,7 +26,10 @@ public enum CheckpointError: Error, Equatable, Codable {
   /// The operating system or HDF5 refused to write.
   case cannotWrite(path: String, function: String, reason: String)
   /// The ranks could not reach one another.
-  case communication(function: String, reason: String)
+  case communication(function: String, reason: String, exitCode: Int32)
+
+  /// Whether ranks waited in vain for others; nothing that all do together can follow.
+  public var isStall: Bool { exitCode == MPIError.stallExitCode }
 
   /// Whether the file is sound but belongs to another model or version, so that an older
   /// checkpoint of the folder would not do either.
@@ -74,7 +77,7 @@ extension CheckpointError: CustomStringConvertible {
       "\(path): no room for a checkpoint: \(needed) bytes needed, \(available) available"
     case .cannotWrite(let path, let function, let reason):
       "\(path): cannot be written: \(reason) (\(function))"
-    case .communication(let function, let reason):
+    case .communication(let function, let reason, _):
       "checkpoint: \(function): \(reason)"
     }
   }
@@ -87,7 +90,7 @@ extension CheckpointError: ExitCoded {
     case .notFound: 66
     case .cannotRead: 74
     case .diskFull, .cannotWrite: 73
-    case .communication: 70
+    case .communication(_, _, let exitCode): exitCode
     default: 65
     }
   }
@@ -96,12 +99,16 @@ extension CheckpointError: ExitCoded {
 extension CheckpointError {
   /// A failure of MPI.
   init(_ error: MPIError) {
-    self = .communication(function: error.function, reason: error.text)
+    self = .communication(
+      function: error.function, reason: error.text, exitCode: error.exitCode)
   }
 
   /// A failure of HDF5 while the file at `path` was written.
   init(writing path: String, _ error: HDF5Error) {
-    self = .cannotWrite(path: path, function: error.function, reason: error.text)
+    self =
+      error.exitCode == MPIError.stallExitCode
+      ? .communication(function: error.function, reason: error.text, exitCode: error.exitCode)
+      : .cannotWrite(path: path, function: error.function, reason: error.text)
   }
 
   /// A failure of HDF5 while the file at `path` was read.

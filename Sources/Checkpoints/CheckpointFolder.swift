@@ -13,6 +13,8 @@ public struct CheckpointFolder {
   public let path: String
   /// How many of the newest checkpoints stay, besides the best.
   public let keep: Int
+  /// How files are written.
+  public var method = WritingMethod.collective
   /// A failure that a test orders.
   package var fault: InjectedFault?
   /// Whether the room on the disk is looked at first; tests of a full disk turn it off.
@@ -48,9 +50,10 @@ public struct CheckpointFolder {
     _ vectors: CheckpointVectors, layout: ParameterLayout, state: CheckpointState, isBest: Bool,
     on communicator: Communicator
   ) throws(CheckpointError) -> String {
-    let agreement = Agreement(communicator: communicator, fault: fault)
+    let ordered = fault.flatMap { $0.method ?? method == method ? $0 : nil }
+    let agreement = Agreement(communicator: communicator, fault: ordered)
     let writing = CheckpointWriting(
-      agreement: agreement, pieces: vectors.pieces(layout), state: state)
+      agreement: agreement, method: method, pieces: vectors.pieces(layout), state: state)
     let name = CheckpointFolder.name(step: state.step)
     let temporary = "\(path)/\(name)\(Disk.temporarySuffix)"
     do throws(CheckpointError) {
@@ -61,13 +64,16 @@ public struct CheckpointFolder {
           try Disk.reserve(writing.byteCount, for: temporary)
         }
       }
-      try writing.write(to: temporary)
+      try guarded(communicator, name) { () throws(CheckpointError) in
+        try writing.write(to: temporary)
+      }
       try agreement.onFirstRank(.rename) { () throws(CheckpointError) in
         try onDisk { () throws(FileError) in
           try Disk.put(temporary, inPlaceOf: "\(path)/\(name)")
         }
       }
     } catch {
+      if error.isStall { throw error }
       if communicator.rank == 0 { discard(temporary) }
       try agreement.settle(nil)
       throw error
@@ -88,7 +94,8 @@ public struct CheckpointFolder {
   public func removeLeftovers(on communicator: Communicator) throws(CheckpointError) {
     let agreement = Agreement(communicator: communicator, fault: fault)
     try agreement.onFirstRank(.prepare) { () throws(CheckpointError) in
-      for name in try names(in: path) where name.hasSuffix(Disk.temporarySuffix) {
+      for name in try names(in: path)
+      where name.hasSuffix(Disk.temporarySuffix) || name.hasPrefix(FolderRollCall.prefix) {
         try remove(name)
       }
     }
@@ -109,6 +116,19 @@ public struct CheckpointFolder {
   public func best() throws(CheckpointError) -> String? {
     guard let name = bestName(), try names(in: path).contains(name) else { return nil }
     return "\(path)/\(name)"
+  }
+
+  /// Runs what waits inside HDF5 and MPI-IO, where only the watchdog's thread sees a stall.
+  ///
+  /// That ends the job; a note of the method is left, so that the next one tries another.
+  private func guarded(
+    _ communicator: Communicator, _ name: String, _ body: () throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    guard let watchdog = communicator.watchdog else { return try body() }
+    let roll = FolderRollCall(
+      path: path, rank: communicator.rank, size: communicator.size, method: method)
+    try watchdog.guarding(
+      "writing \(name) (\(method.rawValue))", onExpiry: { roll.call() }, body)
   }
 
   /// Removes an unfinished file.

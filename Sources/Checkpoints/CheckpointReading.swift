@@ -10,9 +10,14 @@ struct CheckpointReading: ~Copyable {
 
   /// Opens a file and reads its listing.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - isSealed: Whether all its bytes must be as they were written; where not, HDF5 may fall
+  ///     over damaged ones.
   /// - Throws: ``CheckpointError`` where there is no such file, or it is damaged.
-  init(_ path: String) throws(CheckpointError) {
+  init(_ path: String, isSealed: Bool = true) throws(CheckpointError) {
     try CheckpointReading.checkIsReadable(path)
+    if isSealed { try CheckpointSeal.check(path) }
     let file = try reading(path) { () throws(HDF5Error) in try File.open(path, on: nil) }
     let listing = try CheckpointListing(file)
     try CheckpointReading.checkSize(of: path, listing)

@@ -7,6 +7,7 @@ internal import MPI
 /// One checkpoint file that all ranks write together.
 struct CheckpointWriting {
   let agreement: Agreement
+  let method: WritingMethod
   let pieces: [CheckpointPiece]
   let state: CheckpointState
 
@@ -25,16 +26,37 @@ struct CheckpointWriting {
   /// - Throws: The same error on every rank; the file is then unfinished.
   func write(to path: String) throws(CheckpointError) {
     let listing = CheckpointListing(state: state, pieces: pieces, digests: try digests())
+    if method == .firstRank {
+      try agreement.onFirstRank(.data) { () throws(CheckpointError) in
+        try writing(path) { () throws(HDF5Error) in try writeAlone(listing, to: path) }
+      }
+    } else {
+      try writeTogether(listing, to: path)
+    }
+    try agreement.onFirstRank(.close) { () throws(CheckpointError) in
+      try CheckpointSeal.put(on: path)
+      try onDisk { () throws(FileError) in try Disk.synchronize(path) }
+    }
+  }
+
+  private func writeTogether(
+    _ listing: CheckpointListing, to path: String
+  ) throws(CheckpointError) {
     let file = try agreement.together(.create) { () throws(CheckpointError) in
-      try writing(path) { () throws(HDF5Error) in try File.create(path, on: communicator) }
+      try writing(path) { () throws(HDF5Error) in
+        try File.create(path, on: communicator, userBlock: CheckpointSeal.length)
+      }
     }
     // Creating the file gave back what was set aside for it before.
     try agreement.onFirstRank(.create) { () throws(CheckpointError) in
       try onDisk { () throws(FileError) in try Disk.reserve(byteCount, for: path) }
     }
+    let (rank, size) = (communicator.rank, communicator.size)
     for piece in pieces {
       try agreement.together(.data) { () throws(CheckpointError) in
-        try writing(path) { () throws(HDF5Error) in try write(piece, to: file) }
+        try writing(path) { () throws(HDF5Error) in
+          try write(piece, to: file) { rank * $0 / size..<(rank + 1) * $0 / size }
+        }
       }
     }
     try agreement.together(.close) { () throws(CheckpointError) in
@@ -51,18 +73,23 @@ struct CheckpointWriting {
       failure = CheckpointError(writing: path, error)
     }
     try agreement.settle(failure)
-    try agreement.onFirstRank(.close) { () throws(CheckpointError) in
-      try onDisk { () throws(FileError) in try Disk.synchronize(path) }
-    }
   }
 
-  /// Writes this rank's share of a dataset's rows.
+  private func writeAlone(_ listing: CheckpointListing, to path: String) throws(HDF5Error) {
+    let file = try File.create(path, on: nil, userBlock: CheckpointSeal.length)
+    for piece in pieces { try write(piece, to: file) { 0..<$0 } }
+    try listing.write(to: file)
+    try file.flush()
+    try file.close()
+  }
+
+  /// Writes a dataset, of which this rank has the rows that `share` gives of their number.
   private func write(
-    _ piece: CheckpointPiece, to file: borrowing File
+    _ piece: CheckpointPiece, to file: borrowing File, share: (Int) -> Range<Int>
   ) throws(HDF5Error) {
-    let dataset = try file.createDataset(piece.path, shape: piece.shape, type: piece.type)
-    let (rank, size, rows) = (communicator.rank, communicator.size, dataset.rowCount)
-    try piece.write(rank * rows / size..<(rank + 1) * rows / size, to: dataset)
+    var dataset = try file.createDataset(piece.path, shape: piece.shape, type: piece.type)
+    dataset.isCollective = method == .collective
+    try piece.write(share(dataset.rowCount), to: dataset)
     try dataset.close()
   }
 

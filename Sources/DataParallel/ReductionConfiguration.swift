@@ -4,15 +4,26 @@ public struct ReductionConfiguration: Codable, Sendable, Equatable {
   public var mode: ReductionMode
   /// Number of parts that data and batches are cut into, at least the number of ranks.
   public var shards: Int
+  /// Steps from one comparison of the ranks' numbers to the next; 0 for none but before
+  /// checkpoints.
+  public var verifyInterval: Int
+
+  enum CodingKeys: String, CodingKey {
+    case mode
+    case shards
+    case verifyInterval = "verify_interval"
+  }
 
   /// Describes a reduction.
   ///
   /// - Parameters:
   ///   - mode: Whether sums are exact.
   ///   - shards: Number of parts.
-  public init(mode: ReductionMode, shards: Int) {
+  ///   - verifyInterval: Steps from one comparison of the ranks to the next; 0 for none.
+  public init(mode: ReductionMode, shards: Int, verifyInterval: Int) {
     self.mode = mode
     self.shards = shards
+    self.verifyInterval = verifyInterval
   }
 }
 

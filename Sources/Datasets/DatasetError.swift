@@ -41,7 +41,7 @@ public enum DatasetError: ExitCoded, CustomStringConvertible {
     case .unwritable: 73
     case .storage(let error): error.exitCode
     case .elsewhere(let exitCode, _): exitCode
-    case .communication: 74
+    case .communication(let error): error.isStall ? error.exitCode : 74
     }
   }
 

@@ -8,18 +8,20 @@ public enum Doctor {
   /// Looks at every rank.
   ///
   /// - Parameters:
+  ///   - launch: What the launcher says.
   ///   - folder: Where runs would be written.
   ///   - world: The ranks of the launch; all must call this.
   /// - Returns: The report, line by line, and whether anything is wrong; the same on every rank.
   /// - Throws: `MPIError`.
   public static func examine(
-    folder: String, on world: Communicator
+    _ launch: LaunchEnvironment, folder: String, on world: Communicator
   ) throws -> (lines: [String], isHealthy: Bool) {
     let node = try world.splitByNode()
     let own = try ownLine(node)
     try node.close()
     let ranks = try world.allGather(own)
     let kernels = try world.allGather(Kernels.own)
+    let warnings = try LaunchCheck.examine(launch, on: world)
     let storage = try parallelFileLine(folder, on: world)
     let sameKernels = Set(kernels).count == 1
     var lines = [
@@ -33,6 +35,12 @@ public enum Doctor {
         ? "kernels: the same on every rank (\(kernels[0]))"
         : "PROBLEM: ranks have different kernels, so runs are not reproducible: set OPENBLAS_CORETYPE"
     )
+    lines.append(
+      launch.toleratesLosses
+        ? "losses: training.on_rank_failure=continue survives the loss of a rank other than 0"
+        : "losses: the launcher ends all ranks when one is lost; mpirun --enable-recovery would not"
+    )
+    lines += warnings.map { "warning: \($0)" }
     if vectorInstructionSet.contains("AVX-512"), BLASLibrary.core == "Haswell" {
       lines.append(
         "hint: this OpenBLAS does not use the processor's AVX-512; "
@@ -43,19 +51,10 @@ public enum Doctor {
   }
 
   private static func ownLine(_ node: Communicator) throws -> String {
-    let cores = allowedCores()
-    let crowded = node.size * BLASLibrary.threads > ProcessInfo.processInfo.activeProcessorCount
+    let cores = LaunchCheck.allowedCores().sorted().map(String.init).joined(separator: ", ")
     return "\(try Communicator.processorName()), \(node.rank + 1) of \(node.size) on this node, "
       + "bound to cores \(cores), \(BLASLibrary.threads) BLAS thread"
       + (BLASLibrary.threads == 1 ? "" : "s")
-      + (crowded ? ", MORE THREADS THAN CORES" : "")
-  }
-
-  /// The cores that this process may use, as the kernel lists them.
-  private static func allowedCores() -> String {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
-    return line.map { $0.dropFirst(18).trimmingCharacters(in: .whitespaces) } ?? "unknown"
   }
 
   /// Writes one file with all ranks and reads it back.

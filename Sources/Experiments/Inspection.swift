@@ -29,6 +29,7 @@ public struct Inspection {
         let check = entry.isIntact ? "intact" : "DAMAGED"
         return "  \(entry.path) [\(shape)] \(entry.type) \(check)"
       }
+      + (contents.damage.map { ["DAMAGED: \($0)"] } ?? [])
       + ["metrics \(state.metrics)", "parameters sha256: \(contents.parametersDigest)"]
   }
 }

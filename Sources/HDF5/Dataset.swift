@@ -17,6 +17,9 @@ public struct Dataset: ~Copyable {
   ///
   /// The MPI-IO below HDF5 1.10 counts in 32 bits.
   package var partBytes = Int(Int32.max)
+  /// Whether ranks write in one collective transfer; where not, each writes by itself, though all
+  /// still call ``write(_:rows:)``.
+  public var isCollective = true
   private let communicator: Communicator?
   private let handle: Handle
 
@@ -91,7 +94,8 @@ public struct Dataset: ~Copyable {
     let parts = try agreed(partCount(of: rows, bytesPerElement: MemoryLayout<S>.stride))
     try inParts(parts, of: rows, bytesPerElement: MemoryLayout<S>.stride) {
       (part) throws(HDF5Error) in
-      try transfer("H5Dwrite", part, isCollective: communicator != nil) { memory, file, transfer in
+      try transfer("H5Dwrite", part, isCollective: isCollective && communicator != nil) {
+        memory, file, transfer in
         let start = elements.baseAddress.map {
           $0 + (part.lowerBound - rows.lowerBound) * rowLength
         }

@@ -43,14 +43,20 @@ public struct File: ~Copyable {
   ///   - path: Where it shall lie, in a folder that exists.
   ///   - communicator: The ranks that write it together, all of which call this; `nil` for this
   ///     process alone.
+  ///   - userBlock: Bytes at the file's start that HDF5 leaves alone: 0, or a power of two from
+  ///     512 on.
   /// - Returns: The file, open for writing and reading.
   /// - Throws: ``HDF5Error`` with the exit code 73.
   public static func create(
-    _ path: String, on communicator: Communicator?
+    _ path: String, on communicator: Communicator?, userBlock: Int = 0
   ) throws(HDF5Error) -> File {
     do throws(HDF5Error) {
+      let creation = try Handle("H5Pcreate", path, release: H5Pclose) {
+        H5Pcreate(H5P_FILE_CREATE)
+      }
+      try call("H5Pset_userblock", path) { H5Pset_userblock(creation.id, hsize_t(userBlock)) }
       return try File("H5Fcreate", path, on: communicator) { access in
-        H5Fcreate(path, H5F_ACC_TRUNC, hid_t(H5P_DEFAULT), access)
+        H5Fcreate(path, H5F_ACC_TRUNC, creation.id, access)
       }
     } catch {
       var error = error

@@ -21,6 +21,7 @@ extension HDF5Error {
   /// A failure of MPI in the middle of a parallel operation on a file.
   init(_ error: MPIError, path: String) {
     self.init(function: error.function, path: path, text: error.text)
+    if error.isStall { exitCode = error.exitCode }
   }
 }
 

@@ -18,9 +18,12 @@ extension Communicator {
     var start = 0
     while start < buffer.count {
       let part = part(of: buffer, from: start)
-      let code = MPI_Allreduce(
-        MPI_IN_PLACE, part.baseAddress, Int32(part.count), S.kind.handle, operation.handle, handle)
-      try check("MPI_Allreduce", code)
+      let (elements, count) = (part.baseAddress, Int32(part.count))
+      let (type, operation) = (S.kind.handle, operation.handle)
+      try run(
+        "MPI_Allreduce",
+        blocking: { MPI_Allreduce(MPI_IN_PLACE, elements, count, type, operation, handle) }
+      ) { MPI_Iallreduce(MPI_IN_PLACE, elements, count, type, operation, handle, &$0) }
       start += part.count
     }
   }
@@ -35,12 +38,10 @@ extension Communicator {
   public func allReduce<S: MPIScalar>(
     _ value: S, _ operation: Reduction
   ) throws(MPIError) -> S {
-    precondition(
-      operation != .bitwiseOr || S.kind.isInteger, "bits of \(S.self) cannot be combined")
     var value = value
-    let code = MPI_Allreduce(
-      MPI_IN_PLACE, &value, 1, S.kind.handle, operation.handle, handle)
-    try check("MPI_Allreduce", code)
+    try withUnsafeMutablePointer(to: &value) { (value) throws(MPIError) in
+      try allReduce(UnsafeMutableBufferPointer(start: value, count: 1), operation)
+    }
     return value
   }
 
@@ -84,9 +85,10 @@ extension Communicator {
     var start = 0
     while start < buffer.count {
       let part = part(of: buffer, from: start)
-      let code = MPI_Bcast(
-        part.baseAddress, Int32(part.count), S.kind.handle, Int32(root), handle)
-      try check("MPI_Bcast", code)
+      let (elements, count, type) = (part.baseAddress, Int32(part.count), S.kind.handle)
+      try run(
+        "MPI_Bcast", blocking: { MPI_Bcast(elements, count, type, Int32(root), handle) }
+      ) { MPI_Ibcast(elements, count, type, Int32(root), handle, &$0) }
       start += part.count
     }
   }

@@ -29,18 +29,34 @@ extension Communicator {
     let bytes = Array(text.utf8)
     let longest = try allReduce(Int64(bytes.count), .maximum)
     precondition(longest <= Int64(Int32.max) / Int64(size), "texts of \(longest) bytes")
-    var count = Int32(bytes.count)
-    var counts = [Int32](repeating: 0, count: size)
-    try check(
-      "MPI_Allgather", MPI_Allgather(&count, 1, MPI_INT32_T, &counts, 1, MPI_INT32_T, handle))
-    var starts: [Int32] = [0]
-    for count in counts { starts.append((starts.last ?? 0) + count) }
-    var all = [UInt8](repeating: 0, count: Int(starts[size]))
-    let code = MPI_Allgatherv(
-      bytes, count, MPI_UINT8_T, &all, counts, starts, MPI_UINT8_T, handle)
-    try check("MPI_Allgatherv", code)
+    // Their places must not move while the operation is under way.
+    let counts = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 2 * size)
+    defer { counts.deallocate() }
+    counts.initialize(repeating: 0)
+    counts[rank] = Int32(bytes.count)
+    try allReduce(UnsafeMutableBufferPointer(rebasing: counts[..<size]), .sum)
+    for rank in 1..<max(1, size) {
+      counts[size + rank] = counts[size + rank - 1] + counts[rank - 1]
+    }
+    let total = Int(counts[..<size].reduce(0, +))
+    let all = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: total)
+    defer { all.deallocate() }
+    let starts = (0..<size).map { Int(counts[size + $0]) }
+    for (i, byte) in bytes.enumerated() { all[starts[rank] + i] = byte }
+    let (texts, lengths) = (all.baseAddress, counts.baseAddress)
+    let places = lengths.map { $0 + size }
+    try run(
+      "MPI_Allgatherv",
+      blocking: {
+        MPI_Allgatherv(
+          MPI_IN_PLACE, 0, MPI_UINT8_T, texts, lengths, places, MPI_UINT8_T, handle)
+      }
+    ) {
+      MPI_Iallgatherv(
+        MPI_IN_PLACE, 0, MPI_UINT8_T, texts, lengths, places, MPI_UINT8_T, handle, &$0)
+    }
     return (0..<size).map { rank in
-      String(decoding: all[Int(starts[rank])..<Int(starts[rank + 1])], as: UTF8.self)
+      String(decoding: all[starts[rank]..<starts[rank] + Int(counts[rank])], as: UTF8.self)
     }
   }
 }

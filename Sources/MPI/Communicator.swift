@@ -14,6 +14,8 @@ public struct Communicator {
   package let handle: MPI_Comm
   /// The most elements that one MPI call gets, as MPI counts in 32 bits; tests make it smaller.
   package var partLength = Int(Int32.max)
+  /// What notices when ranks wait in vain, if anything does.
+  public internal(set) var watchdog: Watchdog?
 
   /// Takes the communicator behind a handle; failures on it will be returned, not fatal.
   init(handle: MPI_Comm) throws(MPIError) {
@@ -31,17 +33,21 @@ public struct Communicator {
   ///
   /// - Throws: ``MPIError``.
   public func barrier() throws(MPIError) {
-    try check("MPI_Barrier", MPI_Barrier(handle))
+    try run("MPI_Barrier", blocking: { MPI_Barrier(handle) }) { MPI_Ibarrier(handle, &$0) }
   }
 
   /// Makes a communicator of the same ranks whose messages cannot be taken for this one's.
+  ///
+  /// It has the same watchdog; what `split` makes has one of its own.
   ///
   /// - Returns: A communicator that every rank closes when done.
   /// - Throws: ``MPIError``.
   public func duplicate() throws(MPIError) -> Communicator {
     var copy: MPI_Comm? = nil
     try check("MPI_Comm_dup", MPI_Comm_dup(handle, &copy))
-    return try Communicator(handle: copy ?? MPI_COMM_NULL)
+    var communicator = try Communicator(handle: copy ?? MPI_COMM_NULL)
+    communicator.watchdog = watchdog
+    return communicator
   }
 
   /// Puts the ranks that give the same color together.
@@ -57,7 +63,9 @@ public struct Communicator {
     }
     var part: MPI_Comm? = nil
     try check("MPI_Comm_split", MPI_Comm_split(handle, color, key, &part))
-    return try Communicator(handle: part ?? MPI_COMM_NULL)
+    let communicator = try Communicator(handle: part ?? MPI_COMM_NULL)
+    guard let watchdog else { return communicator }
+    return try communicator.watched(timeout: watchdog.timeout)
   }
 
   /// Puts the ranks of each node together, in the order that they have here.

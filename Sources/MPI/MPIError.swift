@@ -8,9 +8,19 @@ public struct MPIError: Error, CustomStringConvertible {
   public let code: Int32
   /// The library's own words for the code.
   public let text: String
+  /// The ranks that did not answer when this one had waited too long; `nil` where it had not.
+  public internal(set) var silentRanks: [Int]?
+
+  /// Whether ranks waited for others that did not come; see ``Watchdog``.
+  public var isStall: Bool { silentRanks != nil }
+
+  /// The exit code of a job whose ranks waited in vain: EX_PROTOCOL of `sysexits.h`.
+  public static let stallExitCode: Int32 = 76
 
   /// One line with the function, the library's words and the code.
-  public var description: String { "\(function): \(text) (MPI code \(code))" }
+  public var description: String {
+    isStall ? "\(function): \(text)" : "\(function): \(text) (MPI code \(code))"
+  }
 }
 
 /// Throws where an MPI function did not return `MPI_SUCCESS`.
@@ -22,6 +32,11 @@ public struct MPIError: Error, CustomStringConvertible {
 func check(_ function: StaticString, _ code: Int32) throws(MPIError) {
   if code == MPI_SUCCESS { return }
   throw MPIError(function: "\(function)", code: code, text: errorText(code))
+}
+
+extension MPIError: ExitCoded {
+  /// ``stallExitCode`` for a stall, else EX_SOFTWARE.
+  public var exitCode: Int32 { isStall ? MPIError.stallExitCode : 70 }
 }
 
 private func errorText(_ code: Int32) -> String {

@@ -32,7 +32,17 @@ public func withMPI(_ body: (Communicator) throws -> Int32) -> Int32 {
     code = try body(world)
   } catch {
     code = (error as? any ExitCoded)?.exitCode ?? softwareFailure
+    if code == MPIError.stallExitCode {
+      // Each rank says what it knows, and gives the others time to do so, before it ends all.
+      printError("rank \(world.rank): \(error)")
+      sleep(1)
+      MPI_Abort(MPI_COMM_WORLD, code)
+    }
     report("\(error)", code: code, on: failures)
+  }
+  if ranksAreLost {
+    fflush(nil)
+    _exit(code)
   }
   do {
     try failures.close()
@@ -73,6 +83,9 @@ private let startedForTests: Result<Void, MPIError> = {
 private let softwareFailure: Int32 = 70
 
 private func initialize(threads required: Int) throws(MPIError) -> Communicator {
+  // Left to itself, Open MPI 4.1.4 does reductions in place that are waited for in pieces by one
+  // rank for all: 0.55 ms for 2 MB on two ranks. So it takes 0.35 ms, as the blocking call does.
+  setenv("OMPI_MCA_coll_libnbc_iallreduce_algorithm", "rabenseifner", 0)
   var provided: Int32 = 0
   try check("MPI_Init_thread", MPI_Init_thread(nil, nil, Int32(required), &provided))
   try check(
@@ -120,6 +133,7 @@ private func abort(_ message: String, code: Int32) {
   MPI_Abort(MPI_COMM_WORLD, code)
 }
 
-private func printError(_ message: String) {
+/// Says on standard error that something is wrong.
+func printError(_ message: String) {
   FileHandle.standardError.write(Data("shoal: \(message)\n".utf8))
 }

@@ -38,6 +38,8 @@ public final class Trainer {
   private let gradients: [AlignedBuffer<Float>]
   private let reduction: GradientReduction
   private let agreement: StepAgreement
+  private let replicas: ReplicaCheck
+  private let verifyInterval: Int
   private let batch: AlignedBuffer<Float>
   private let indices: AlignedBuffer<UInt32>
   private var shuffledEpoch: Int?
@@ -161,6 +163,13 @@ public final class Trainer {
     agreement = StepAgreement(
       magnitudes: model.layout.parameters.entries.count, shards: plan.shards,
       termsPerShard: Term.count)
+    replicas = ReplicaCheck(
+      layout: model.layout.parameters,
+      vectors: [
+        ("parameters", parameters), ("first_moment", optimizer.moment),
+        ("infinity_norm", optimizer.norm),
+      ], communicator: communicator)
+    verifyInterval = setup.reduction.verifyInterval
     progress = Progress()
     model.initialize(parameters, seed: setup.seed)
   }
@@ -183,13 +192,15 @@ public final class Trainer {
   /// - Parameter request: What this rank asks of all, such as to stop; 0 for nothing.
   /// - Returns: What the step did, and the largest request of all ranks.
   /// - Throws: ``TrainingError`` if the loss or gradient is not finite, with the parameters as they were
-  ///   before the step; `MPIError`.
+  ///   before the step, or if ranks differ after it; `MPIError`.
   public func step(request: Int = 0) throws -> (report: StepReport, request: Int) {
     let epoch = progress.step / plan.stepsPerEpoch
     if shuffledEpoch != epoch {
       for shard in shards { shard.shuffle(epoch: epoch) }
       shuffledEpoch = epoch
     }
+    communicator.watchdog?.step = progress.step + 1
+    communicator.watchdog?.activity = "the step's agreement"
     agreement.clear()
     agreement.report(request: request)
     model.prepare(pass)
@@ -197,13 +208,24 @@ public final class Trainer {
     reduction.report(to: agreement)
     try agreement.agree(on: communicator)
     try checkIsFinite()
+    communicator.watchdog?.activity = "the sum of gradients"
     let squares = try reduction.reduce(agreement, into: gradients[0])
     guard squares.isFinite else {
       throw TrainingError.notFinite(what: "the gradient's norm", step: progress.step + 1)
     }
     let report = update(norm: squares.squareRoot(), epoch: epoch)
     finish(report.rates)
+    if verifyInterval > 0, progress.step % verifyInterval == 0 { try verifyReplicas() }
     return (report, agreement.request)
+  }
+
+  /// Sees whether all ranks hold the same parameters and moments; collective.
+  ///
+  /// - Throws: ``TrainingError`` that names the tensor, and the rank where most others agree; `MPIError`.
+  public func verifyReplicas() throws {
+    communicator.watchdog?.activity = "the comparison of ranks"
+    guard let reason = try replicas.difference() else { return }
+    throw TrainingError.replicasDiffer(reason: reason, step: progress.step)
   }
 
   private func pass(_ index: Int, dropout: SampleNoise?) -> NetworkPass {

@@ -34,6 +34,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var weightDecay: Double
   /// The optimizer's constants.
   public var adamax: AdamaxConfiguration
+  /// What becomes of a run that loses a rank.
+  public var onRankFailure: RankFailurePolicy
   /// Epochs from one validation to the next; the last epoch always ends with one.
   public var validateEvery: Int
   /// Steps from one line of the log to the next.
@@ -54,6 +56,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     case warmUpClipFactor = "warm_up_clip_factor"
     case weightDecay = "weight_decay"
     case adamax
+    case onRankFailure = "on_rank_failure"
     case validateEvery = "validate_every"
     case logEvery = "log_every"
   }
@@ -78,6 +81,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     try container.encode(warmUpClipFactor, forKey: .warmUpClipFactor)
     try container.encode(weightDecay, forKey: .weightDecay)
     try container.encode(adamax, forKey: .adamax)
+    try container.encode(onRankFailure, forKey: .onRankFailure)
     try container.encode(validateEvery, forKey: .validateEvery)
     try container.encode(logEvery, forKey: .logEvery)
   }

@@ -8,9 +8,26 @@ import MPI
 enum Program {
   static func main() {
     let environment = ProcessInfo.processInfo.environment
+    if let problem = launch.problemBeforeMPI { exit(refuse(problem)) }
     let threads = environment["OPENBLAS_NUM_THREADS"] ?? environment["OMP_NUM_THREADS"]
     ProcessSetup.prepare(threads: threads.flatMap { Int($0) } ?? 1)
-    exit(withMPI { world in try run(CommandLine.arguments.dropFirst(), on: world) })
+    exit(
+      withMPI { world in
+        if let problem = launch.problem(ranks: world.size) { return refuse(problem) }
+        return try run(
+          CommandLine.arguments.dropFirst(), on: try world.watched(timeout: defaultStallTimeout))
+      })
+  }
+
+  /// How this process was launched.
+  static let launch = LaunchEnvironment(ProcessInfo.processInfo.environment)
+
+  /// Says what is wrong with the launch, once: each process takes itself for rank 0.
+  private static func refuse(_ problem: String) -> Int32 {
+    if launch.number == 0 {
+      FileHandle.standardError.write(Data("shoal: \(problem)\n".utf8))
+    }
+    return LaunchError.exitCode
   }
 
   private static func run(_ arguments: ArraySlice<String>, on world: Communicator) throws -> Int32 {
@@ -41,6 +58,9 @@ enum Program {
     return code
   }
 }
+
+/// How long ranks wait for one that does not come, where the command line says nothing of it.
+let defaultStallTimeout = Duration.seconds(600)
 
 /// A subcommand that runs on all ranks.
 protocol WorldCommand: ParsableCommand {

@@ -3,6 +3,56 @@ import Foundation
 import MPI
 
 let checkpointChecks = [
+  Check("everyMethodWritesTheSameNumbers") { world in
+    for method in WritingMethod.allCases {
+      try withSharedFolder(world) { path in
+        var folder = CheckpointFolder(path: path, keep: 2)
+        folder.method = method
+        let run = SampleRun(start: 3)
+        try run.write(to: folder, step: 1, on: world)
+        let copy = SampleRun(start: -1)
+        let resumed = try folder.newestValid(into: copy.vectors, layout: copy.layout, on: world)
+        try expectEqual(resumed.passedOver, [])
+        try expectEqual(copy.numbers, run.numbers)
+      }
+    }
+  },
+  Check("aMethodThatFailsIsLeftForTheNext") { world in
+    try withSharedFolder(world) { path in
+      var folder = CheckpointFolder(path: path, keep: 2)
+      let run = SampleRun(start: 3)
+      for method in [WritingMethod.collective, .independent] {
+        folder.fault = InjectedFault(stage: .data, rank: world.size - 1, method: method)
+        var told: [String] = []
+        _ = try folder.writeByAnyMethod(
+          run.vectors, layout: run.layout, state: run.state(step: 1), isBest: false, on: world
+        ) { told.append($0) }
+        try expectEqual(folder.method, method == .collective ? .independent : .firstRank)
+        try expectEqual(told.count, 1)
+        try expect(told[0].hasPrefix("\(method.rawValue) writes failed"), told[0])
+      }
+      let resumed = try folder.newestValid(into: run.vectors, layout: run.layout, on: world)
+      try expectEqual(resumed.passedOver, [])
+      folder.fault = InjectedFault(stage: .data, rank: 0)
+      let error = try expectThrows(CheckpointError.self) {
+        _ = try folder.writeByAnyMethod(
+          run.vectors, layout: run.layout, state: run.state(step: 2), isBest: false, on: world
+        ) { _ in }
+      }
+      try expectEqual(error.exitCode, 73)
+    }
+  },
+  Check("aMethodThatHungIsAvoidedByTheNextRun") { world in
+    try withSharedFolder(world) { path in
+      var folder = CheckpointFolder(path: path, keep: 2)
+      try expectEqual(try folder.avoidHungMethod(on: world), nil)
+      if world.rank == 0 {
+        try "collective\n".write(toFile: "\(path)/hung-method", atomically: true, encoding: .utf8)
+      }
+      try expectEqual(try folder.avoidHungMethod(on: world), .collective)
+      try expectEqual(folder.method, .independent)
+    }
+  },
   Check("checkpointOfSomeRanksIsReadByOthers", checkpointOfSomeRanksIsReadByOthers),
   Check("checkpointDoesNotTellHowManyWroteIt", checkpointDoesNotTellHowManyWroteIt),
   Check("failureOfOneRankIsThrownByAll", failureOfOneRankIsThrownByAll),

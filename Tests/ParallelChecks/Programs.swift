@@ -30,6 +30,21 @@ let programs = [
       try world.barrier()
     }
   },
+  Check("stall") { world in
+    let world = try world.watched(timeout: .seconds(1))
+    world.watchdog?.step = 7
+    world.watchdog?.activity = "the test"
+    if world.rank == 1 { sleep(30) }
+    try world.barrier()
+  },
+  Check("stallInALibrary") { world in
+    let world = try world.watched(timeout: .seconds(1))
+    world.watchdog?.guarding("writing a.h5") {
+      if world.rank == 1 { sleep(30) }
+    }
+    // Without its own watchdog this rank would wait for ever.
+    if world.rank == 0 { sleep(20) }
+  },
   Check("killedWhileWriting", withWords: killedWhileWriting),
   Check("resumeAfterKill", withWords: resumeAfterKill),
 ]

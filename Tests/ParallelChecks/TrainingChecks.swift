@@ -3,6 +3,7 @@ import DataParallel
 import Datasets
 import Evaluation
 import Experiments
+import Layers
 import MPI
 import Models
 import Tensors
@@ -88,6 +89,22 @@ let trainingChecks = [
     try expect(names[0].contains("encoder/weight"), names[0])
     try expect(trainer.parameters.elements.allSatisfy { $0.isFinite }, "parameters were spoilt")
   },
+  Check("aFlippedBitIsNamedByRankAndTensor") { world in
+    if world.size == 1 { return }
+    for flip in Flip.allCases {
+      let settings = try SmallTraining(["reduction.verify_interval=3"])
+      let trainer = try settings.trainer(on: world)
+      for _ in 0..<2 { _ = try trainer.step() }
+      if world.rank == world.size - 1 { flip.apply(to: trainer) }
+      let error = try expectThrows(TrainingError.self) {
+        // The next update would carry a changed moment on to the parameters.
+        if flip == .moment { try trainer.verifyReplicas() } else { _ = try trainer.step() }
+      }
+      guard case .replicasDiffer(let reason, _) = error else { throw error }
+      let name = world.size == 2 ? "from one another" : "rank \(world.size - 1) differs"
+      try expect(reason.contains(name) && reason.contains("\(flip.rawValue)"), reason)
+    }
+  },
   Check("requestsReachEveryRank") { world in
     let trainer = try SmallTraining().trainer(on: world)
     let granted = try trainer.step(request: world.rank == world.size - 1 ? 2 : 0).request
@@ -169,6 +186,21 @@ private struct SmallTraining {
       var stream = RandomStream(seed: 1, purpose: .synthesis, row, place)
       for pixel in 0..<pixels { values[index * pixels + pixel] = Float(stream.normal()) }
     }
+  }
+}
+
+/// A single bit of one rank's memory.
+private enum Flip: String, CaseIterable {
+  case parameters = "parameters of decoder/weight"
+  case moment = "first_moment of decoder/weight"
+
+  /// Flips the lowest bit of the last weight, or of its moment: the update then carries it on.
+  func apply(to trainer: Trainer) {
+    guard let range = trainer.layout.entries.first(where: { $0.name == "decoder/weight" })?.range
+    else { return }
+    let vector = self == .parameters ? trainer.parameters : trainer.optimizer.moment
+    let value = vector.elements[range.upperBound - 1]
+    vector.elements[range.upperBound - 1] = Float(bitPattern: value.bitPattern ^ 1 << 20)
   }
 }
 

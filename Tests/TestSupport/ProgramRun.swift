@@ -43,17 +43,20 @@ public struct ProgramRun {
   ///   - program: The name of an executable of this package.
   ///   - words: Its arguments.
   ///   - ranks: How many ranks under `mpirun`; `nil` for one process without it.
+  ///   - launcher: Further options of `mpirun`.
   ///   - folder: The working folder.
   /// - Returns: The process, not yet started.
   /// - Throws: Where there is no such executable.
   public static func process(
-    _ program: String, _ words: [String], ranks: Int?, in folder: String?
+    _ program: String, _ words: [String], ranks: Int?, launcher: [String] = [],
+    in folder: String?
   ) throws -> Process {
     let path = try path(of: program)
     let process = Process()
     if let ranks {
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      let launcher = ["mpirun", "--oversubscribe", "--timeout", "120", "-n", "\(ranks)"]
+      let launcher =
+        ["mpirun", "--oversubscribe", "--timeout", "120"] + launcher + ["-n", "\(ranks)"]
       process.arguments = launcher + [path] + words
     } else {
       process.executableURL = URL(fileURLWithPath: path)
@@ -78,7 +81,11 @@ public struct ProgramRun {
   }
 
   /// An executable, which the build puts beside the bundle of the tests.
-  private static func path(of program: String) throws -> String {
+  ///
+  /// - Parameter program: Its name.
+  /// - Returns: Its path.
+  /// - Throws: Where there is none.
+  public static func path(of program: String) throws -> String {
     var folder = Bundle.main.bundleURL
     for _ in 0..<4 {
       let file = folder.appendingPathComponent(program)

@@ -189,6 +189,9 @@ double shoal_sum_of_squares(size_t count, const float *x);
 /// Returns the bits of the largest magnitude; 0x7f800000 or more if one is infinite or no number.
 uint32_t shoal_largest_magnitude_bits(size_t count, const float *x);
 
+/// Returns Σ bits of x[i] · k[i] modulo 2⁶⁴ with odd k, which any single flipped bit changes.
+uint64_t shoal_checksum(size_t count, const float *x);
+
 /// Writes Σ over terms of terms[t][i] · scale, each rounded towards zero, from `first` on.
 void shoal_sum_fixed_point(
   size_t terms, const float *const *term, size_t first, size_t count, double scale, int64_t *sum);

@@ -7,6 +7,10 @@ import Training
 public struct CheckpointBenchmark {
   /// Median time from the call to the durable file.
   public let milliseconds: Double
+  /// The longest of them.
+  public let longestMilliseconds: Double
+  /// Mean seconds between failures that the configuration assumes.
+  public let mtbf: Double
   /// Size of a file.
   public let bytes: Int
 
@@ -23,13 +27,15 @@ public struct CheckpointBenchmark {
     let trainer = try BenchmarkModel.trainer(
       BenchmarkModel.settings(configuration.run), on: world)
     let path = "\(folder)/shoal-bench-checkpoints"
-    let checkpoints = RunCheckpoints(
+    var checkpoints = RunCheckpoints(
       path, trainer: trainer, configuration: configuration, communicator: world)
     var written = ""
     let times = try BenchmarkModel.milliseconds(calls: 15, warmUp: 2) {
       written = try checkpoints.save(RunCheckpoints.Past(), isBest: false)
     }
     milliseconds = times[times.count / 2]
+    longestMilliseconds = times[times.count - 1]
+    mtbf = configuration.run.checkpoints.mtbfHours * 3600
     let attributes = try FileManager.default.attributesOfItem(atPath: written)
     bytes = (attributes[.size] as? NSNumber)?.intValue ?? 0
     try onFirstRank(world) {
@@ -40,8 +46,15 @@ public struct CheckpointBenchmark {
   /// The results by name.
   public var fields: [(String, MetricValue)] {
     [
-      ("milliseconds_per_checkpoint", .number(milliseconds)), ("bytes", .integer(bytes)),
+      ("milliseconds_per_checkpoint", .number(milliseconds)),
+      ("longest_milliseconds", .number(longestMilliseconds)), ("bytes", .integer(bytes)),
       ("megabytes_per_second", .number(Double(bytes) / 1e3 / milliseconds)),
+      // Training stands still for the whole of a checkpoint.
+      ("share_of_time_every_10_s", .number(milliseconds / (10_000 + milliseconds))),
+      (
+        "auto_interval_seconds",
+        .number(CheckpointSchedule.interval(cost: milliseconds / 1000, mtbf: mtbf))
+      ),
     ]
   }
 }

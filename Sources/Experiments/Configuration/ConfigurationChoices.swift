@@ -28,6 +28,7 @@ struct ConfigurationChoices {
     "model.categorical_variance": ConfigurationChoices(CategoricalVariance.self),
     "training.method": ConfigurationChoices(TrainingMethod.self),
     "training.temperature.schedule": ConfigurationChoices(TemperatureSchedule.self),
+    "training.on_rank_failure": ConfigurationChoices(RankFailurePolicy.self),
     "reduction.mode": ConfigurationChoices(ReductionMode.self),
   ]
 

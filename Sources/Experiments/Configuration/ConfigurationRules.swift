@@ -182,13 +182,17 @@ enum ConfigurationRules {
     Rule("training.validate_every", "at least 1") { $0.training.validateEvery >= 1 },
     Rule("training.log_every", "at least 1") { $0.training.logEvery >= 1 },
     Rule("reduction.shards", "from 1 to 4096") { (1...4096).contains($0.reduction.shards) },
+    Rule("reduction.verify_interval", "at least 0") { $0.reduction.verifyInterval >= 0 },
     Rule(
       "training.batch", with: "reduction.shards",
       "at least one sample of training.batch for each of reduction.shards"
     ) {
       $0.training.batch >= $0.reduction.shards
     },
-    Rule("checkpoints.interval", "at least 1") { $0.checkpoints.interval >= 1 },
+    Rule("checkpoints.interval", "at least 1, or auto") {
+      if case .steps(let steps) = $0.checkpoints.interval { steps >= 1 } else { true }
+    },
+    Rule("checkpoints.mtbf_hours", "a positive number") { isPositive($0.checkpoints.mtbfHours) },
     Rule("checkpoints.keep", "at least 1") { $0.checkpoints.keep >= 1 },
   ]
 
@@ -248,6 +252,7 @@ enum ConfigurationRules {
     case is UInt32.Type: "a whole number from 0 to 4294967295"
     case is Double.Type: "a number"
     case is Bool.Type: "true or false"
+    case is CheckpointInterval.Type: "a whole number of steps, or auto"
     default: "a word"
     }
   }

@@ -111,6 +111,8 @@ let defaultConfiguration = """
       first_moment: 0.9
       second_moment: 0.999
       epsilon: 1.0e-8
+    # When a rank other than 0 is lost: abort, or continue on the others (under mpirun --enable-recovery).
+    on_rank_failure: abort
     # Epochs between validations, steps between lines of the log.
     validate_every: 20
     log_every: 10
@@ -120,9 +122,15 @@ let defaultConfiguration = """
     mode: exact
     # Parts that data and batches are cut into, at least the number of ranks.
     shards: 4
+    # Steps between comparisons of what the ranks hold, which must be the same; 0: only before
+    # checkpoints.
+    verify_interval: 100
 
   checkpoints:
-    # Steps from one checkpoint to the next, and how many of the newest are kept beside the best.
+    # Steps from one checkpoint to the next; or auto, by what one costs and how often the whole job is
+    # expected to fail.
     interval: 1000
+    mtbf_hours: 24.0
+    # How many of the newest are kept beside the best.
     keep: 3
   """

@@ -96,8 +96,10 @@ public struct ResolvedConfiguration: Sendable {
   /// - Returns: One phrase for each key that may not differ but does.
   public func differences(from earlier: ResolvedConfiguration) -> [String] {
     let free: Set = [
-      "profile", "data.path", "data.cache", "training.steps", "training.validate_every",
-      "training.log_every", "checkpoints.interval", "checkpoints.keep",
+      "profile", "data.path", "data.cache", "training.steps", "training.on_rank_failure",
+      "training.validate_every",
+      "training.log_every", "reduction.verify_interval", "checkpoints.interval",
+      "checkpoints.mtbf_hours", "checkpoints.keep",
     ]
     let then = Dictionary(uniqueKeysWithValues: earlier.values)
     return values.filter { !free.contains($0.key) && $0.text != then[$0.key] }.map {

@@ -20,6 +20,9 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var reduction: ReductionConfiguration
   /// When checkpoints are written and kept.
   public var checkpoints: CheckpointConfiguration
+
+  /// Whether the run shall go on when it loses a rank, where the launcher allows that.
+  public var survivesLosses: Bool { training.onRankFailure == .continue }
 }
 
 /// A published recipe.

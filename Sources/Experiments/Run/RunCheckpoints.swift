@@ -10,7 +10,7 @@ import Training
 /// Beside the vectors a run has a few numbers that depend on its past: the limit of arrivals, the
 /// largest rates of the epoch so far, the best validation and the time spent. All else follows from the step.
 struct RunCheckpoints {
-  let folder: CheckpointFolder
+  private(set) var folder: CheckpointFolder
   let trainer: Trainer
   let configuration: ResolvedConfiguration
   let communicator: Communicator
@@ -63,7 +63,9 @@ struct RunCheckpoints {
   /// Writes a checkpoint of where the trainer stands.
   ///
   /// - Returns: The file's path.
-  func save(_ past: Past, isBest: Bool) throws(CheckpointError) -> String {
+  mutating func save(
+    _ past: Past, isBest: Bool, report: (String) -> Void = { _ in }
+  ) throws(CheckpointError) -> String {
     let progress = trainer.progress
     statistics.elements[0] = Double(progress.eventLimit)
     statistics.elements[1] = progress.largestRateSum
@@ -74,8 +76,19 @@ struct RunCheckpoints {
       step: progress.step, epoch: progress.step / trainer.plan.stepsPerEpoch, seed: run.seed,
       shards: run.reduction.shards, configuration: configuration.yaml, shoalVersion: shoalVersion,
       kernels: Kernels.own, metrics: past.metrics)
-    return try folder.write(
-      vectors, layout: trainer.layout, state: state, isBest: isBest, on: communicator)
+    return try folder.writeByAnyMethod(
+      vectors, layout: trainer.layout, state: state, isBest: isBest, on: communicator,
+      report: report)
+  }
+
+  /// Lets rank 0 write alone: a rank that is lost within MPI-IO takes the others with it.
+  mutating func writesAlone() { folder.method = .firstRank }
+
+  /// Looks whether an earlier part of the run hung while it wrote a checkpoint.
+  mutating func avoidHungMethod() throws(CheckpointError) -> String? {
+    guard let hung = try folder.avoidHungMethod(on: communicator) else { return nil }
+    return
+      "\(hung.rawValue) writes of checkpoints hung before: \(folder.method.rawValue) writes from now on"
   }
 
   /// Restores the newest valid checkpoint of the folder, if there is one.

@@ -16,6 +16,10 @@ public struct RunOptions {
   public var resume: Resume
   /// Folders that may hold original data files.
   public var searchFolders: [String]
+  /// When the run must have ended, in time saved; `nil` for no limit.
+  public var timeLimit: TimeLimit?
+  /// Whether the launcher lets the other ranks live when one dies.
+  public var toleratesLosses: Bool
 
   /// Collects what the command line says.
   ///
@@ -23,9 +27,16 @@ public struct RunOptions {
   ///   - folder: The run's folder.
   ///   - resume: How a run that is there already is treated.
   ///   - searchFolders: Folders that may hold original data files.
-  public init(folder: String, resume: Resume = .auto, searchFolders: [String] = []) {
+  ///   - timeLimit: When the run must have ended.
+  ///   - toleratesLosses: Whether the launcher lets the other ranks live when one dies.
+  public init(
+    folder: String, resume: Resume = .auto, searchFolders: [String] = [],
+    timeLimit: TimeLimit? = nil, toleratesLosses: Bool = false
+  ) {
     self.folder = folder
     self.resume = resume
     self.searchFolders = searchFolders
+    self.timeLimit = timeLimit
+    self.toleratesLosses = toleratesLosses
   }
 }

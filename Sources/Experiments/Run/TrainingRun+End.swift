@@ -46,7 +46,8 @@ extension TrainingRun {
       ("energy_validation", .number(images.validationEnergy)),
       ("wall_seconds", .number(seconds)),
       ("samples_per_second", .number(Double(step * trainer.plan.batch) / max(seconds, 1e-9))),
-      ("resumed_from_step", .integer(resumedFrom)), ("ranks", .integer(world.size)),
+      ("resumed_from_step", .integer(resumedFrom)), ("lost_ranks", .integer(lostRanks)),
+      ("ranks", .integer(world.size)),
       ("shards", .integer(trainer.plan.shards)), ("kernels", .text(Kernels.own)),
       ("version", .text(shoalVersion)),
     ]

@@ -14,19 +14,29 @@ public final class TrainingRun {
   // A class because the loop's parts all move the same run forward.
   let configuration: ResolvedConfiguration
   let options: RunOptions
-  let world: Communicator
+  var world: Communicator
   let display: ProgressDisplay
   let folder: RunFolder
-  let trainer: Trainer
-  let evaluator: Evaluator
-  let checkpoints: RunCheckpoints
+  let data: PreparedDataset
+  var trainer: Trainer
+  var evaluator: Evaluator
+  var checkpoints: RunCheckpoints
   let images: ImageFacts
   var past = RunCheckpoints.Past()
   var lastCheckpoint: (path: String, step: Int)?
-  var lastValidation: (metrics: EvaluationMetrics, step: Int)?
+  var lastValidation: Validation?
+  /// Copies to go back to when a rank is lost; only of a run that shall survive that.
+  var snapshots: RunSnapshots?
+  /// The numbers that the ranks had at the start.
+  var numbers: [Int]
+  var lostRanks = 0
+  /// Trainers whose buffers the operations of lost ranks may still use.
+  var abandoned: [Trainer] = []
   var resumedFrom = 0
   private var log: MetricsLog?
   private var logIsFailing = false
+  private var timeLimit: TimeLimit?
+  private var schedule: CheckpointSchedule
   private var partStart = ContinuousClock.now
 
   /// What the run's data are, for its summary and pictures.
@@ -37,12 +47,39 @@ public final class TrainingRun {
     let validationEnergy: Double
   }
 
+  /// The last validation, and the step that it was made after.
+  typealias Validation = (metrics: EvaluationMetrics, step: Int)
+
   /// How a run ended.
   public enum Outcome {
     /// All steps were made; the final metrics by name, the same on every rank.
     case finished([(name: String, value: Double)])
     /// It was asked to stop, and can go on from a checkpoint.
-    case stopped(step: Int, checkpoint: String?)
+    case stopped(step: Int, checkpoint: String?, StopReason)
+  }
+
+  /// Why a run stops before its end.
+  public enum StopReason: Sendable {
+    /// The time that it was given is nearly over.
+    case timeLimit
+    /// A signal arrived, at one rank at least.
+    case signal
+  }
+
+  /// What a rank asks of all in a step; the largest request of all ranks is granted.
+  private enum Request: Int {
+    case nothing
+    case checkpoint
+    case timeLimit
+    case signal
+
+    var stopReason: StopReason? {
+      switch self {
+      case .nothing, .checkpoint: nil
+      case .timeLimit: .timeLimit
+      case .signal: .signal
+      }
+    }
   }
 
   /// Prepares data, model and folder, and resumes what is to be resumed.
@@ -61,68 +98,124 @@ public final class TrainingRun {
     self.options = options
     self.world = world
     self.display = display
+    timeLimit = options.timeLimit
+    schedule = CheckpointSchedule(configuration.run.checkpoints)
     let run = configuration.run
     folder = RunFolder(options.folder)
+    try LaunchCheck.compare(configuration, on: world)
+    try LaunchCheck.checkIsShared(options.folder, on: world)
     let isContinued = try TrainingRun.checkFolder(configuration, options, on: world)
     try Kernels.compare(on: world, mode: run.reduction.mode)
-    let data = try RunData.open(
+    data = try RunData.open(
       run.data, runFolder: options.folder, searchFolders: options.searchFolders, on: world
     ) { display.message($0) }
     images = ImageFacts(
       height: data.height, width: data.width, trainingEnergy: data.trainingEnergy,
       validationEnergy: data.validationEnergy)
-    let setup = Trainer.Setup(
-      model: run.model, training: run.training, reduction: run.reduction, seed: run.seed,
-      height: data.height, width: data.width, samples: data.trainingCount,
-      evaluationChunk: Evaluator.chunk(for: run.model))
-    trainer = try Trainer(setup, on: world) { try data.readTraining(rows: $0, into: $1) }
-    evaluator = try Evaluator(
-      trainer.model, counts: run.model.evaluationCounts, seed: run.seed,
-      plan: EvaluationPlan(
-        samples: data.validationCount, shards: run.reduction.shards,
-        chunk: Evaluator.chunk(for: run.model)), on: world
-    ) { try data.readValidation(rows: $0, into: $1) }
-    checkpoints = RunCheckpoints(
-      folder.checkpoints, trainer: trainer, configuration: configuration, communicator: world)
+    numbers = Array(0..<world.size)
+    let parts = try TrainingRun.parts(configuration, data, folder, on: world)
+    (trainer, evaluator, checkpoints) = (parts.trainer, parts.evaluator, parts.checkpoints)
+    if let note = try checkpoints.avoidHungMethod() { display.message("warning: \(note)") }
     try resume()
     try onFirstRank(world) { log = try openFiles(isContinued: isContinued) }
     if case .from = options.resume { try save(isBest: false) }
   }
 
+  /// Makes what depends on the ranks that take part.
+  static func parts(
+    _ configuration: ResolvedConfiguration, _ data: borrowing PreparedDataset, _ folder: RunFolder,
+    on world: Communicator
+  ) throws -> (trainer: Trainer, evaluator: Evaluator, checkpoints: RunCheckpoints) {
+    let run = configuration.run
+    let setup = Trainer.Setup(
+      model: run.model, training: run.training, reduction: run.reduction, seed: run.seed,
+      height: data.height, width: data.width, samples: data.trainingCount,
+      evaluationChunk: Evaluator.chunk(for: run.model))
+    let trainer = try Trainer(setup, on: world) { try data.readTraining(rows: $0, into: $1) }
+    let evaluator = try Evaluator(
+      trainer.model, counts: run.model.evaluationCounts, seed: run.seed,
+      plan: EvaluationPlan(
+        samples: data.validationCount, shards: run.reduction.shards,
+        chunk: Evaluator.chunk(for: run.model)), on: world
+    ) { try data.readValidation(rows: $0, into: $1) }
+    let checkpoints = RunCheckpoints(
+      folder.checkpoints, trainer: trainer, configuration: configuration, communicator: world)
+    return (trainer, evaluator, checkpoints)
+  }
+
   /// Trains to the end of the run and writes its summary and pictures.
   ///
-  /// - Parameter shouldStop: Asked before each step; one rank's yes stops all, after a checkpoint.
+  /// - Parameter hasSignal: Asked before each step; one rank's yes stops all, after a checkpoint.
   /// - Returns: Whether the run was finished or stopped.
   /// - Throws: ``RunError`` if numbers diverge; what cannot be written.
-  public func run(shouldStop: () -> Bool = { false }) throws -> Outcome {
+  public func run(hasSignal: () -> Bool = { false }) throws -> Outcome {
     partStart = .now
     let total = trainer.totalSteps
     if trainer.progress.step < total { display.message(startLine(total)) }
+    surviveLosses()
     while trainer.progress.step < total {
-      let (report, request) = try step(request: shouldStop() ? 1 : 0)
-      record(report, total: total)
-      try validateIfDue(report, total: total)
-      try checkpointIfDue(total: total)
-      if request > 0, trainer.progress.step < total { return try stop() }
+      do {
+        if let reason = try round(hasSignal, total: total) { return try stop(reason) }
+        snapshots?.takeIfDue(self)
+      } catch {
+        try recover(from: error)
+      }
     }
     display.finish()
     return .finished(try finish())
   }
 
-  private func step(request: Int) throws -> (report: StepReport, request: Int) {
+  /// Makes a step, and what is due after it.
+  ///
+  /// - Returns: Why the run shall stop here, if it shall.
+  private func round(_ hasSignal: () -> Bool, total: Int) throws -> StopReason? {
+    let (report, granted) = try checked {
+      try trainer.step(request: ownRequest(hasSignal).rawValue)
+    }
+    let request = Request(rawValue: granted) ?? .nothing
+    record(report, total: total)
+    try validateIfDue(report, total: total)
+    try checkpointIfDue(total: total, isRequested: request == .checkpoint)
+    return trainer.progress.step < total ? request.stopReason : nil
+  }
+
+  /// Prepares for the loss of a rank, where the configuration asks for it and the launcher allows it.
+  private func surviveLosses() {
+    guard configuration.run.survivesLosses, world.size > 1 else { return }
+    guard options.toleratesLosses else {
+      display.message(
+        "warning: the loss of a rank will end this run all the same: on_rank_failure continue needs "
+          + "mpirun --enable-recovery (srun has no such thing)")
+      return
+    }
+    checkpoints.writesAlone()
+    snapshots = RunSnapshots(self)
+  }
+
+  /// What this rank asks of all.
+  private func ownRequest(_ hasSignal: () -> Bool) -> Request {
+    // Asked in every round, since it measures the rounds.
+    let isNearEnd = timeLimit?.isNear() == true
+    if hasSignal() { return .signal }
+    if isNearEnd { return .timeLimit }
+    return world.rank == 0 && schedule.isDue() ? .checkpoint : .nothing
+  }
+
+  /// Runs a part of the training, and says of a failure where the run can go on.
+  private func checked<Value>(_ body: () throws -> Value) throws -> Value {
     do {
-      return try trainer.step(request: request)
+      return try body()
     } catch let error as TrainingError {
       display.finish()
       throw RunError.diverged(reason: "\(error)", lastCheckpoint: lastCheckpoint?.path)
     }
   }
 
-  private func stop() throws -> Outcome {
+  private func stop(_ reason: StopReason) throws -> Outcome {
     let step = trainer.progress.step
     if lastCheckpoint?.step != step { try save(isBest: false) }
     display.finish()
-    return .stopped(step: step, checkpoint: lastCheckpoint?.path)
+    return .stopped(step: step, checkpoint: lastCheckpoint?.path, reason)
   }
 
   private func record(_ report: StepReport, total: Int) {
@@ -170,15 +263,16 @@ public final class TrainingRun {
 
   func validate() throws -> EvaluationMetrics {
     let progress = trainer.progress
+    world.watchdog?.activity = "the validation"
     let metrics = try evaluator.evaluate(
       trainer.model, trainer.pass, step: progress.step, eventLimit: progress.eventLimit)
     lastValidation = (metrics, progress.step)
     return metrics
   }
 
-  private func checkpointIfDue(total: Int) throws {
+  private func checkpointIfDue(total: Int, isRequested: Bool) throws {
     let step = trainer.progress.step
-    let isDue = step % configuration.run.checkpoints.interval == 0 || step == total
+    let isDue = isRequested || schedule.isDue(step: step) || step == total
     guard isDue, lastCheckpoint?.step != step else { return }
     try save(isBest: false)
   }
@@ -186,16 +280,22 @@ public final class TrainingRun {
   /// Writes a checkpoint; a full or failing disk does not end the run, since the older ones are intact.
   private func save(isBest: Bool) throws {
     let step = trainer.progress.step
+    let start = ContinuousClock.now
+    defer { schedule.note(cost: .now - start) }
+    // What differs between ranks must not get into a file from which they all go on.
+    try checked { try trainer.verifyReplicas() }
+    world.watchdog?.activity = "the checkpoint"
     // The log must not be behind the checkpoint: a resumed run does not write older lines again.
     try onFirstRank(world) { if !logIsFailing { try log?.synchronize() } }
     var now = past
     // Each rank writes a part of the file, so all must mean the same number.
     now.seconds = try world.allReduce(seconds, .maximum)
     do throws(CheckpointError) {
-      let path = try checkpoints.save(now, isBest: isBest)
+      let path = try checkpoints.save(now, isBest: isBest) { display.message("warning: \($0)") }
       lastCheckpoint = (path, step)
+      timeLimit?.note(checkpoint: .now - start)
     } catch {
-      guard step < trainer.totalSteps else { throw error }
+      guard step < trainer.totalSteps, !error.isStall else { throw error }
       display.message("warning: no checkpoint at step \(step): \(error)")
     }
   }

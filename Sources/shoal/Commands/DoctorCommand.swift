@@ -12,7 +12,7 @@ struct DoctorCommand: WorldCommand {
   var folder = "."
 
   func run(on world: Communicator) throws -> Int32 {
-    let (lines, isHealthy) = try Doctor.examine(folder: folder, on: world)
+    let (lines, isHealthy) = try Doctor.examine(Program.launch, folder: folder, on: world)
     let console = Console(world)
     lines.forEach(console.print)
     return isHealthy ? 0 : 78

@@ -75,7 +75,7 @@ struct SubmitCommand: WorldCommand {
       return 0
     }
     try onFirstRank(world) {
-      let (path, job) = try Submission.submit(script, environment: LaunchEnvironment.variables)
+      let (path, job) = try Submission.submit(script, environment: StartVariables.all)
       let output = script.output.replacing("%j", with: job).replacing("%A", with: job)
       console.print("submitted job \(job): \(path), which writes to \(output)")
     }

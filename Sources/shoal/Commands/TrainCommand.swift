@@ -17,6 +17,8 @@ struct TrainCommand: WorldCommand {
   @Option(help: "auto: go on from the newest valid checkpoint; never; or a checkpoint's PATH.")
   var resume = "auto"
 
+  @OptionGroup var runTime: RunTimeOptions
+
   @Flag(name: .customLong("dry-run"), help: "Say what would be done, and do nothing.")
   var isDryRun = false
 
@@ -28,12 +30,18 @@ struct TrainCommand: WorldCommand {
     let name = URL(fileURLWithPath: settings.file).deletingPathExtension().lastPathComponent
     let options = RunOptions(
       folder: runFolder ?? "runs/\(name)", resume: RunOptions.Resume(resume),
-      searchFolders: data.searchFolders)
+      searchFolders: data.searchFolders, timeLimit: try runTime.limit(),
+      toleratesLosses: Program.launch.toleratesLosses)
+    world.watchdog?.timeout = try runTime.stallTimeout(
+      survivesLosses: options.toleratesLosses && configuration.run.survivesLosses)
     let console = Console(world)
     if isDryRun {
       let lines = try DryRun.lines(configuration, options, on: world)
       lines.forEach(console.print)
       return 0
+    }
+    for warning in try LaunchCheck.examine(Program.launch, on: world) {
+      console.note("warning: \(warning)")
     }
     let terminal = TerminalDetection()
     let progress = Console(world, isQuiet: isQuiet)
@@ -41,14 +49,15 @@ struct TrainCommand: WorldCommand {
       live: terminal.isTerminal, width: { terminal.width }, output: progress.write)
     StopSignal.watch()
     let run = try TrainingRun(configuration, options, on: world, display: display)
-    switch try run.run(shouldStop: { StopSignal.hasArrived }) {
+    switch try run.run(hasSignal: { StopSignal.hasArrived }) {
     case .finished(let metrics):
       console.print(metrics)
       console.print("dictionary            \(options.folder)/figures/dictionary.png")
       return 0
-    case .stopped(let step, let checkpoint):
+    case .stopped(let step, let checkpoint, let reason):
+      let cause = reason == .signal ? "by a signal" : "by its time limit"
       console.note(
-        "shoal: stopped by a signal at step \(step); the same command goes on from "
+        "shoal: stopped \(cause) at step \(step); the same command goes on from "
           + (checkpoint ?? "the start"))
       return 75
     }

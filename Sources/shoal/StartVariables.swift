@@ -1,10 +1,10 @@
 import Foundation
 
 /// The variables that the process was started with.
-enum LaunchEnvironment {
+enum StartVariables {
   /// Starting MPI adds some, which say that this process is a rank: programs that it starts should not
   /// get those.
-  static var variables: [String: String] {
+  static var all: [String: String] {
     guard let bytes = FileManager.default.contents(atPath: "/proc/self/environ") else {
       return ProcessInfo.processInfo.environment
     }

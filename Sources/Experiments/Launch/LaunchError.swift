@@ -1,0 +1,31 @@
+public import MPI
+
+/// A launch that would not be the run that is meant.
+public enum LaunchError: ExitCoded, Equatable, CustomStringConvertible {
+  /// Ranks that must be alike are not.
+  case differs(what: String, first: String, rank: Int, found: String, remedy: String)
+  /// A folder that ranks do not share.
+  case notShared(folder: String, rank: Int, host: String)
+  /// A folder that cannot be written.
+  case cannotWrite(folder: String, reason: String)
+
+  /// The exit code of a launch that cannot be meant: EX_CONFIG.
+  public static let exitCode: Int32 = 78
+
+  /// 73 for a folder that cannot be written, else 78.
+  public var exitCode: Int32 {
+    if case .cannotWrite = self { 73 } else { LaunchError.exitCode }
+  }
+
+  /// One line that says what was found and what to do.
+  public var description: String {
+    switch self {
+    case .differs(let what, let first, let rank, let found, let remedy):
+      "rank 0 has \(what) \(first) but rank \(rank) has \(found): \(remedy)"
+    case .notShared(let folder, let rank, let host):
+      "\(folder) is not the same folder everywhere: rank \(rank) on \(host) does not see what rank 0 "
+        + "writes there; use a folder on a shared file system"
+    case .cannotWrite(let folder, let reason): "\(folder): cannot be written: \(reason)"
+    }
+  }
+}

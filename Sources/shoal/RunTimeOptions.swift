@@ -1,0 +1,53 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// Options about how long a run may take, and wait.
+struct RunTimeOptions: ParsableArguments {
+  @Option(
+    name: .customLong("time-limit"),
+    help:
+      "Save and end with exit code 75 before so much time has passed: minutes, h:m:s, days-hours, as for sbatch, or 90s. By default the end of the Slurm job, where $SLURM_JOB_END_TIME says it."
+  )
+  var timeLimit: String?
+
+  @Option(
+    name: .customLong("stall-timeout"),
+    help:
+      "End the job with exit code 76 when ranks wait so long for one that does not come; 0 for never. By default 10 minutes, or 30 s where the run goes on without lost ranks."
+  )
+  var stallTimeoutText: String?
+
+  /// The end of the run; the earlier one where the command line and Slurm both say one.
+  ///
+  /// - Throws: ``ArgumentError``.
+  func limit() throws -> TimeLimit? {
+    var ends: [ContinuousClock.Instant] = []
+    if let timeLimit {
+      guard let duration = TimeLimit.duration(timeLimit) else {
+        throw ArgumentError(option: "--time-limit", found: timeLimit)
+      }
+      ends.append(.now + duration)
+    }
+    let jobEnd = ProcessInfo.processInfo.environment["SLURM_JOB_END_TIME"].flatMap(Double.init)
+    if let jobEnd {
+      ends.append(.now + .seconds(jobEnd - Date.now.timeIntervalSince1970))
+    }
+    return ends.min().map(TimeLimit.init(end:))
+  }
+
+  /// How long ranks wait for one another.
+  ///
+  /// - Parameter survivesLosses: Whether ranks that do not come are given up.
+  /// - Throws: ``ArgumentError``.
+  func stallTimeout(survivesLosses: Bool) throws -> Duration {
+    guard let stallTimeoutText else {
+      return survivesLosses ? .seconds(30) : defaultStallTimeout
+    }
+    if stallTimeoutText == "0" { return .zero }
+    guard let duration = TimeLimit.duration(stallTimeoutText) else {
+      throw ArgumentError(option: "--stall-timeout", found: stallTimeoutText)
+    }
+    return duration
+  }
+}

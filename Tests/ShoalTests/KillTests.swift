@@ -1,0 +1,91 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs that are killed at random moments and go on: short here, a hundred of them on demand.
+@Suite(.serialized) struct KillTests {
+  /// A second or two of training with a checkpoint every few milliseconds.
+  private static let words = [
+    "train", "small.yaml", "training.epochs=100", "training.steps=700", "training.log_every=7",
+    "checkpoints.interval=6", "--quiet", "--run-dir",
+  ]
+
+  /// Whom the signal hits.
+  private enum Victim: CaseIterable {
+    case oneRank
+    case allRanks
+    case launcher
+  }
+
+  @Test func killedRunsEndAsTheUndisturbedOne() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let start = ContinuousClock.now
+      let whole = try ProgramRun("shoal", Self.words + ["whole"], ranks: 2, in: folder)
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      #expect(whole.status == 0, "\(whole.output)")
+      let (digest, log) = (try small.digest("whole"), try small.log("whole"))
+      var random = SplitMix(seed: 2024)
+      var tally = (killed: 0, halfWritten: 0, resumed: 0)
+      let rounds = Campaign.rounds(5, long: 100)
+      for round in 0..<rounds {
+        let victim = Victim.allCases[round % 3]
+        let run = "run-\(round)"
+        let ranks = Int.random(in: 1...4, using: &random)
+        let delay = Double.random(in: 0.1...1.1, using: &random) * seconds
+        let later = Int.random(in: 1...4, using: &random)
+        let choice = UInt64.random(in: 0 ..< .max, using: &random)
+        if try kill(victim, choice, ranks: ranks, after: delay, small, run) { tally.killed += 1 }
+        if partialFiles(small, run) > 0 { tally.halfWritten += 1 }
+        let resumed = try ProgramRun("shoal", Self.words + [run], ranks: later, in: folder)
+        let what = "round \(round): \(victim) of \(ranks) ranks after \(delay) s, then \(later)"
+        #expect(resumed.status == 0, "\(what): \(resumed.output)")
+        if resumed.output.contains("resuming from") { tally.resumed += 1 }
+        #expect(try small.digest(run) == digest, "\(what)")
+        #expect(try small.log(run) == log, "\(what)")
+        #expect(partialFiles(small, run) == 0, "\(what)")
+        try FileManager.default.removeItem(atPath: "\(folder)/\(run)")
+      }
+      // Otherwise nothing was tried.
+      #expect(tally.killed > rounds / 2)
+      print(
+        "\(rounds) runs: \(tally.killed) were killed before their end, \(tally.halfWritten) of them within a "
+          + "checkpoint, and all have the digest and the log of the undisturbed one")
+    }
+  }
+
+  /// Starts a run, kills, and waits until nothing of it is left.
+  ///
+  /// - Returns: Whether the run was killed, not at its end already.
+  private func kill(
+    _ victim: Victim, _ choice: UInt64, ranks: Int, after delay: Double, _ small: SmallRun,
+    _ run: String
+  ) throws -> Bool {
+    let process = try ProgramRun.process(
+      "shoal", Self.words + [run], ranks: ranks, in: small.folder)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    usleep(UInt32(delay * 1e6))
+    let children = ProgramRun.ranks(of: process)
+    switch victim {
+    case .oneRank:
+      if !children.isEmpty {
+        Foundation.kill(children[Int(choice % UInt64(children.count))], SIGKILL)
+      }
+    case .allRanks: for child in children { Foundation.kill(child, SIGKILL) }
+    case .launcher: Foundation.kill(process.processIdentifier, SIGKILL)
+    }
+    process.waitUntilExit()
+    for _ in 0..<1000 where children.contains(where: { Foundation.kill($0, 0) == 0 }) {
+      usleep(10_000)
+    }
+    return !small.exists("\(run)/summary.json")
+  }
+
+  private func partialFiles(_ small: SmallRun, _ run: String) -> Int {
+    let names = try? FileManager.default.contentsOfDirectory(
+      atPath: "\(small.folder)/\(run)/checkpoints")
+    return (names ?? []).filter { $0.hasSuffix(".partial") }.count
+  }
+}

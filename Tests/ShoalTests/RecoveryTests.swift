@@ -1,0 +1,81 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs that lose ranks and go on without them: a few here, twenty-five on demand.
+@Suite(.serialized) struct RecoveryTests {
+  private static let words = [
+    "train", "small.yaml", "training.epochs=600", "training.steps=2500", "--quiet",
+    "training.on_rank_failure=continue", "checkpoints.interval=40", "--stall-timeout", "2s",
+    "--run-dir",
+  ]
+
+  @Test func aRunThatLosesRanksEndsAsTheUndisturbedOne() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let whole = try ProgramRun("shoal", Self.words + ["whole"], ranks: 2, in: folder)
+      #expect(whole.status == 0, "\(whole.output)")
+      #expect(whole.output.contains("needs mpirun --enable-recovery"), "\(whole.output)")
+      let (digest, log) = (try small.digest("whole"), try small.log("whole"))
+      var random = SplitMix(seed: 11)
+      var recovered = 0
+      let rounds = Campaign.rounds(2, long: 25)
+      for round in 0..<rounds {
+        let ranks = round == 0 ? 4 : Int.random(in: 2...4, using: &random)
+        let lost = round == 0 ? [2, 1] : [Int.random(in: 1..<ranks, using: &random)]
+        let start = round == 0 ? 300 : Int.random(in: 1..<1800, using: &random)
+        let run = "run-\(round)"
+        let (status, output) = try train(small, run, ranks: ranks, losing: lost, fromStep: start)
+        let what = "round \(round): ranks \(lost) of \(ranks) lost from step \(start)"
+        #expect(status == 0, "\(what): \(output)")
+        for rank in lost where output.contains("lost rank \(rank)") { recovered += 1 }
+        #expect(try small.digest(run) == digest, "\(what): \(output)")
+        #expect(try small.log(run) == log, "\(what)")
+      }
+      #expect(recovered >= rounds)
+      print("\(rounds) runs lost \(recovered) ranks, and all have the undisturbed digest and log")
+    }
+  }
+
+  @Test func withoutRankZeroNothingGoesOn() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let (status, output) = try train(small, "r", ranks: 3, losing: [0], fromStep: 200)
+      #expect(status != 0)
+      #expect(output.contains("nothing is heard from rank 0"), "\(output)")
+      let resumed = try ProgramRun("shoal", Self.words + ["r"], ranks: 2, in: folder)
+      #expect(resumed.status == 0 && resumed.output.contains("resuming from"), "\(resumed.output)")
+    }
+  }
+
+  /// Trains, and kills ranks one after another, each once the log has grown since the last.
+  private func train(
+    _ small: SmallRun, _ run: String, ranks: Int, losing lost: [Int], fromStep step: Int
+  ) throws -> (status: Int32, output: String) {
+    let process = try ProgramRun.process(
+      "shoal", Self.words + [run], ranks: ranks, launcher: ["--enable-recovery"],
+      in: small.folder)
+    let file = "\(small.folder)/\(run).txt"
+    FileManager.default.createFile(atPath: file, contents: nil)
+    let output = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    var processes: [Int32] = []
+    for (index, rank) in lost.enumerated() {
+      awaitStep(step + 400 * index, small, run)
+      if processes.isEmpty { processes = ProgramRun.ranks(of: process) }
+      if processes.count == ranks { kill(processes[rank], SIGKILL) }
+    }
+    process.waitUntilExit()
+    return (process.terminationStatus, try String(contentsOfFile: file, encoding: .utf8))
+  }
+
+  private func awaitStep(_ step: Int, _ small: SmallRun, _ run: String) {
+    for _ in 0..<12_000 {
+      // A line each 5 steps, and those of validations.
+      if let lines = try? small.log(run), lines.count * 5 > step { return }
+      usleep(5000)
+    }
+  }
+}
