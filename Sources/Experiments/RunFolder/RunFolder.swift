@@ -43,6 +43,11 @@ public struct RunFolder: Sendable {
     }
   }
 
+  /// Makes the folder alone, as far as it is missing.
+  ///
+  /// - Throws: ``RunFolderError`` that names the path that stands in the way.
+  func make() throws(RunFolderError) { try make(path) }
+
   /// The path of a file here.
   ///
   /// - Parameter name: Its name.
