@@ -22,8 +22,8 @@ extension Communicator {
       let (type, operation) = (S.kind.handle, operation.handle)
       try run(
         "MPI_Allreduce",
-        blocking: { MPI_Allreduce(MPI_IN_PLACE, elements, count, type, operation, handle) }
-      ) { MPI_Iallreduce(MPI_IN_PLACE, elements, count, type, operation, handle, &$0) }
+        blocking: { MPI_Allreduce(MPI_IN_PLACE, elements, count, type, operation, handle) },
+        starting: { MPI_Iallreduce(MPI_IN_PLACE, elements, count, type, operation, handle, &$0) })
       start += part.count
     }
   }
@@ -87,8 +87,8 @@ extension Communicator {
       let part = part(of: buffer, from: start)
       let (elements, count, type) = (part.baseAddress, Int32(part.count), S.kind.handle)
       try run(
-        "MPI_Bcast", blocking: { MPI_Bcast(elements, count, type, Int32(root), handle) }
-      ) { MPI_Ibcast(elements, count, type, Int32(root), handle, &$0) }
+        "MPI_Bcast", blocking: { MPI_Bcast(elements, count, type, Int32(root), handle) },
+        starting: { MPI_Ibcast(elements, count, type, Int32(root), handle, &$0) })
       start += part.count
     }
   }

@@ -50,11 +50,11 @@ extension Communicator {
       blocking: {
         MPI_Allgatherv(
           MPI_IN_PLACE, 0, MPI_UINT8_T, texts, lengths, places, MPI_UINT8_T, handle)
-      }
-    ) {
-      MPI_Iallgatherv(
-        MPI_IN_PLACE, 0, MPI_UINT8_T, texts, lengths, places, MPI_UINT8_T, handle, &$0)
-    }
+      },
+      starting: {
+        MPI_Iallgatherv(
+          MPI_IN_PLACE, 0, MPI_UINT8_T, texts, lengths, places, MPI_UINT8_T, handle, &$0)
+      })
     return (0..<size).map { rank in
       String(decoding: all[starts[rank]..<starts[rank] + Int(counts[rank])], as: UTF8.self)
     }

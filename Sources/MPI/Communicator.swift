@@ -33,7 +33,8 @@ public struct Communicator {
   ///
   /// - Throws: ``MPIError``.
   public func barrier() throws(MPIError) {
-    try run("MPI_Barrier", blocking: { MPI_Barrier(handle) }) { MPI_Ibarrier(handle, &$0) }
+    try run(
+      "MPI_Barrier", blocking: { MPI_Barrier(handle) }, starting: { MPI_Ibarrier(handle, &$0) })
   }
 
   /// Makes a communicator of the same ranks whose messages cannot be taken for this one's.

@@ -1,3 +1,4 @@
+import Experiments
 import MPI
 
 /// A time on the command line that is none.
@@ -8,7 +9,6 @@ struct ArgumentError: ExitCoded, CustomStringConvertible {
   var exitCode: Int32 { 64 }
 
   var description: String {
-    "\(option): found '\(found)', expected minutes, minutes:seconds, hours:minutes:seconds, days-hours, or "
-      + "seconds as in 90s"
+    "\(option): found '\(found)', expected \(JobTime.forms), or seconds as in 90s"
   }
 }

@@ -39,6 +39,7 @@ struct RunTimeOptions: ParsableArguments {
   /// How long ranks wait for one another.
   ///
   /// - Parameter survivesLosses: Whether ranks that do not come are given up.
+  /// - Returns: The time, zero for ever.
   /// - Throws: ``ArgumentError``.
   func stallTimeout(survivesLosses: Bool) throws -> Duration {
     guard let stallTimeoutText else {

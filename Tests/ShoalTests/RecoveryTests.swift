@@ -40,8 +40,9 @@ import Testing
   @Test func withoutRankZeroNothingGoesOn() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)
-      let (status, output) = try train(small, "r", ranks: 3, losing: [0], fromStep: 200)
-      #expect(status != 0)
+      // With --enable-recovery mpirun 4.1.4 returns 0 whatever becomes of the ranks.
+      let output = try train(small, "r", ranks: 3, losing: [0], fromStep: 200).output
+      #expect(!small.exists("r/summary.json"))
       #expect(output.contains("nothing is heard from rank 0"), "\(output)")
       let resumed = try ProgramRun("shoal", Self.words + ["r"], ranks: 2, in: folder)
       #expect(resumed.status == 0 && resumed.output.contains("resuming from"), "\(resumed.output)")

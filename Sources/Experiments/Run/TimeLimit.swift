@@ -34,40 +34,16 @@ public struct TimeLimit {
 }
 
 extension TimeLimit {
-  /// Reads a time as Slurm writes it: minutes, minutes:seconds, hours:minutes:seconds, days-hours,
-  /// days-hours:minutes or days-hours:minutes:seconds; or, with an s behind it, seconds.
+  /// Reads a time as Slurm writes it (see ``JobTime``), or, with an s behind it, seconds.
   ///
   /// - Parameter text: The time.
   /// - Returns: The duration; `nil` where it is none, or zero.
   public static func duration(_ text: String) -> Duration? {
-    if text.hasSuffix("s") { return positive(numbers(text.dropLast(), ":", 1).map { $0[0] }) }
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    if parts.count == 2 {
-      guard let days = numbers(parts[0], ":", 1), let rest = numbers(parts[1], ":", 3)
-      else { return nil }
-      let clock = rest + [0, 0]
-      return positive(((days[0] * 24 + clock[0]) * 60 + clock[1]) * 60 + clock[2])
-    }
-    guard parts.count == 1, let clock = numbers(parts[0], ":", 3) else { return nil }
-    switch clock.count {
-    case 1: return positive(clock[0] * 60)
-    case 2: return positive(clock[0] * 60 + clock[1])
-    default: return positive((clock[0] * 60 + clock[1]) * 60 + clock[2])
-    }
-  }
-
-  private static func positive(_ seconds: Int?) -> Duration? {
-    seconds.flatMap { $0 > 0 ? .seconds($0) : nil }
-  }
-
-  /// Whole numbers of at most seven digits, at most so many of them.
-  private static func numbers(
-    _ text: Substring, _ separator: Character, _ most: Int
-  ) -> [Int]? {
-    let words = text.split(separator: separator, omittingEmptySubsequences: false)
-    let numbers = words.compactMap { word in
-      word.count <= 7 && word.allSatisfy { ("0"..."9").contains($0) } ? Int(word) : nil
-    }
-    return numbers.count == words.count && numbers.count <= most ? numbers : nil
+    guard text.hasSuffix("s") else { return JobTime(text).map { .seconds($0.seconds) } }
+    let digits = text.dropLast()
+    guard digits.count <= 9, digits.allSatisfy({ ("0"..."9").contains($0) }),
+      let seconds = Int(digits), seconds > 0
+    else { return nil }
+    return .seconds(seconds)
   }
 }

@@ -18,6 +18,7 @@ extension Communicator {
   ///   - function: Its name, for errors.
   ///   - block: The call that returns when it is complete.
   ///   - start: The call that starts it.
+  /// - Throws: ``MPIError``.
   func run(
     _ function: StaticString, blocking block: () -> Int32,
     starting start: (inout MPI_Request?) -> Int32

@@ -38,6 +38,7 @@ final class RollCall {
   ///
   /// - Parameter own: Where this rank is; what is too long is cut off.
   /// - Returns: What the others said, by rank; those that are silent are missing.
+  /// - Throws: ``MPIError``.
   func answers(_ own: String) throws(MPIError) -> [Int: String] {
     var rank: Int32 = 0
     try check("MPI_Comm_rank", MPI_Comm_rank(channel, &rank))
