@@ -89,7 +89,7 @@ let package = Package(
       name: "ParallelChecks",
       dependencies: [
         "AllocationCounter", "MPI", "HDF5", "Digests", "Tensors", "Layers", "Datasets", "Models",
-        "DataParallel", "Checkpoints", "Training", "Evaluation", "Experiments",
+        "DataParallel", "Checkpoints", "Training", "Evaluation", "Experiments", "TestSupport",
       ],
       path: "Tests/ParallelChecks", swiftSettings: strict()),
     tests("ParallelTests", ["ParallelChecks", "TestSupport"]),

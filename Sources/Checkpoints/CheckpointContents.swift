@@ -34,11 +34,14 @@ public struct CheckpointContents: Sendable {
 
   /// Reads a whole checkpoint, on this process alone.
   ///
-  /// - Parameter path: The file.
-  /// - Throws: ``CheckpointError`` where it cannot be opened or listed; damage to elements is no
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - evenIfDamaged: Whether a file whose bytes have changed is read all the same, to say what in it
+  ///     has: HDF5 may fall over it.
+  /// - Throws: ``CheckpointError`` where it cannot be opened or listed; damage to elements is then no
   ///   error but told by ``isIntact``.
-  public init(of path: String) throws(CheckpointError) {
-    let reading = try CheckpointReading(path, isSealed: false)
+  public init(of path: String, evenIfDamaged: Bool = false) throws(CheckpointError) {
+    let reading = try CheckpointReading(path, isSealed: !evenIfDamaged)
     var damage: CheckpointError?
     do throws(CheckpointError) { try CheckpointSeal.check(path) } catch { damage = error }
     self.damage = damage

@@ -22,7 +22,8 @@ extension CheckpointFolder {
         WritingMethod(rawValue: $0.trimmingCharacters(in: .whitespacesAndNewlines))
       }
     }
-    if let next = hung?.next { method = next }
+    if let next = hung?.nextAfterHang { method = next }
+    if method == .twoPhase { Communicator.preferTwoPhaseWrites() }
     return hung
   }
 

@@ -88,7 +88,7 @@ struct CheckpointWriting {
     _ piece: CheckpointPiece, to file: borrowing File, share: (Int) -> Range<Int>
   ) throws(HDF5Error) {
     var dataset = try file.createDataset(piece.path, shape: piece.shape, type: piece.type)
-    dataset.isCollective = method == .collective
+    dataset.isCollective = method.isCollective
     try piece.write(share(dataset.rowCount), to: dataset)
     try dataset.close()
   }

@@ -15,7 +15,7 @@ public struct Inspection {
   /// - Throws: ``RunError`` if there is none; `CheckpointError`.
   public init(_ path: String, warn: (String) -> Void) throws {
     let path = try SavedModel.checkpoint(of: path, warn: warn)
-    let contents = try CheckpointContents(of: path)
+    let contents = try CheckpointContents(of: path, evenIfDamaged: true)
     let state = contents.state
     isIntact = contents.isIntact
     lines =

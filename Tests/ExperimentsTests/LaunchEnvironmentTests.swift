@@ -27,7 +27,10 @@ struct LaunchEnvironmentTests {
   @Test func tasksOfSrunWithoutPMIxAreRefusedBeforeMPI() throws {
     let launch = LaunchEnvironment(Self.srun)
     #expect(launch.number == 3)
+    #expect(try #require(launch.problemBeforeMPI).contains("4 processes"))
     #expect(try #require(launch.problemBeforeMPI).contains("srun --mpi=pmix"))
+    let alone = LaunchEnvironment(Self.srun.merging(["SLURM_STEP_NUM_TASKS": "1"]) { $1 })
+    #expect(try #require(alone.problemBeforeMPI).contains("srun --mpi=pmix"))
   }
 
   /// The daemons of mpirun are tasks of srun, and ranks inherit their variables.

@@ -12,7 +12,9 @@ struct TimeLimitTests {
     #expect(TimeLimit.duration(text) == .seconds(seconds))
   }
 
-  @Test(arguments: ["", "0", "0s", "-1", "1:", "1:2:3:4", "a", "1h", "1.5", "1-2-3", "12345678", "s", "-5s"])
+  @Test(arguments: [
+    "", "0", "0s", "-1", "1:", "1:2:3:4", "a", "1h", "1.5", "1-2-3", "12345678", "s", "-5s",
+  ])
   func whatIsNoTimeIsRefused(text: String) {
     #expect(TimeLimit.duration(text) == nil)
   }

@@ -50,6 +50,11 @@ let checkpointChecks = [
         try "collective\n".write(toFile: "\(path)/hung-method", atomically: true, encoding: .utf8)
       }
       try expectEqual(try folder.avoidHungMethod(on: world), .collective)
+      try expectEqual(folder.method, .twoPhase)
+      if world.rank == 0 {
+        try "two-phase\n".write(toFile: "\(path)/hung-method", atomically: true, encoding: .utf8)
+      }
+      _ = try folder.avoidHungMethod(on: world)
       try expectEqual(folder.method, .independent)
     }
   },

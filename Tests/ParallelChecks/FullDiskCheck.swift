@@ -1,19 +1,20 @@
 import Checkpoints
 import Foundation
 import MPI
+import TestSupport
 
 /// Writes to a disk that is too small, once with a look at its room and once without.
 func fullDiskLeavesOlderCheckpoints(_ world: Communicator) throws {
   try withSharedFolder(world) { path in
     let disk = "\(path)/disk"
-    let isMounted = world.rank == 0 && mountSmallDisk(at: disk)
+    let isMounted = world.rank == 0 && SmallDisk.mount(at: disk, kilobytes: 512)
     if try world.allReduce(Int32(isMounted ? 1 : 0), .maximum) == 0 {
       if world.rank == 0 { print("skipped: no permission to mount a small disk") }
       return
     }
     defer {
       // Where a rank failed, the others may not come, and the disk is unmounted under them.
-      if world.rank == 0 { unmount(disk) }
+      if world.rank == 0 { SmallDisk.unmount(disk) }
     }
     let run = SampleRun(start: 1)
     var folder = CheckpointFolder(path: disk, keep: 9)
@@ -57,21 +58,4 @@ private func fill(_ disk: String, but rest: Int, on world: Communicator) throws 
     try Data(count: count).write(to: URL(fileURLWithPath: "\(disk)/filler"))
   }
   try world.barrier()
-}
-
-private func mountSmallDisk(at path: String) -> Bool {
-  guard getuid() == 0, mkdir(path, 0o777) == 0 else { return false }
-  return run("mount", ["-t", "tmpfs", "-o", "size=512k", "shoal", path])
-}
-
-private func unmount(_ path: String) { _ = run("umount", ["-l", path]) }
-
-private func run(_ program: String, _ arguments: [String]) -> Bool {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [program] + arguments
-  process.standardError = FileHandle.nullDevice
-  do { try process.run() } catch { return false }
-  process.waitUntilExit()
-  return process.terminationStatus == 0
 }

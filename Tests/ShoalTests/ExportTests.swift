@@ -186,7 +186,7 @@ import Testing
       let damaged = try small.shoal("export", path, "--out", "a.npz", ranks: 2)
       #expect(damaged.status == 65, "\(damaged.output)")
       #expect(damaged.messages.count == 1)
-      #expect(damaged.output.contains("/parameters/encoder/weight"), "\(damaged.output)")
+      #expect(damaged.output.contains("\(path): damaged"), "\(damaged.output)")
       #expect(!small.exists("a.npz"))
       // Of a run, the newest whole one is taken.
       let older = try small.shoal("export", "runs/small", "--out", "a.npz", ranks: 2)

@@ -55,6 +55,97 @@ import Testing
     }
   }
 
+  @Test(arguments: [SIGUSR1, SIGUSR2, SIGTERM, SIGINT])
+  func aSignalToOneRankStopsAllAtOneStep(number: Int32) throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let words = [
+        "train", "small.yaml", "training.epochs=100000", "training.steps=null", "--run-dir", "long",
+      ]
+      let process = try ProgramRun.process("shoal", words, ranks: 3, in: folder)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      awaitLines(small)
+      let ranks = ProgramRun.ranks(of: process)
+      try #require(ranks.count == 3)
+      kill(ranks[2], number)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 75)
+      let inspected = try small.shoal("inspect", "long").output
+      let words1 = inspected.split(separator: "\n").first { $0.hasPrefix("step ") }?
+        .split { !$0.isNumber }
+      let step = try #require(words1?.first.flatMap { Int($0) })
+      let resumed = try ProgramRun(
+        "shoal", words.map { $0.hasPrefix("training.steps") ? "training.steps=\(step + 20)" : $0 },
+        ranks: 2, in: folder)
+      #expect(resumed.status == 0, "\(resumed.output)")
+      #expect(resumed.output.contains("at step \(step)\n"), "\(resumed.output)")
+    }
+  }
+
+  /// In the middle of a preparation, which looks for no signal.
+  @Test func aSecondSignalEndsAtOnce() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let words = [
+        "train", "small.yaml", "data.dead_leaves.images=4000", "data.dead_leaves.width=2048",
+      ]
+      let process = try ProgramRun.process("shoal", words, ranks: nil, in: folder)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      for _ in 0..<1000 where !small.exists("runs/prepared") { usleep(10_000) }
+      kill(process.processIdentifier, SIGINT)
+      usleep(300_000)
+      #expect(process.isRunning)
+      let start = ContinuousClock.now
+      kill(process.processIdentifier, SIGINT)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .uncaughtSignal)
+      #expect(.now - start < .seconds(2))
+    }
+  }
+
+  @Test func aFullDiskCostsOnlyTheCheckpointsThatDoNotFit() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let settings = [
+        "train", "small.yaml", "training.epochs=4000", "training.steps=8000",
+        "checkpoints.interval=200", "training.validate_every=400", "training.log_every=50",
+      ]
+      let whole = try ProgramRun(
+        "shoal", settings + ["--run-dir", "whole", "--quiet"], in: folder)
+      #expect(whole.status == 0, "\(whole.output)")
+      let disk = "\(folder)/disk"
+      guard SmallDisk.mount(at: disk, kilobytes: 4000) else {
+        return print("skipped: no permission to mount a small disk")
+      }
+      defer { SmallDisk.unmount(disk) }
+      let words = settings + ["--run-dir", "disk/run", "data.cache=\(folder)/prepared"]
+      let process = try ProgramRun.process("shoal", words, ranks: 2, in: folder)
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      for _ in 0..<3000 {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: "\(disk)/run/checkpoints")
+        if (names ?? []).contains(where: { $0.hasSuffix(".h5") }) { break }
+        usleep(2000)
+      }
+      try SmallDisk.fill(disk)
+      usleep(300_000)
+      try FileManager.default.removeItem(atPath: "\(disk)/filler")
+      let output = String(
+        decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0, "\(output)")
+      #expect(output.contains("warning: no checkpoint at step"), "\(output)")
+      #expect(try small.digest("disk/run") == small.digest("whole"))
+      #expect(try small.log("disk/run") == small.log("whole"))
+    }
+  }
+
   @Test func aRunWhoseCheckpointsAreAllDamagedIsNotBegunAnew() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)

@@ -62,6 +62,29 @@ struct SlurmTests {
     }
   }
 
+  /// As Slurm's plugins for MPI start them; only PMIx is one that Open MPI knows.
+  @Test(arguments: [("pmix", 2), ("none", 2), ("none", 1), ("pmi2", 2), ("pmi2", 1)])
+  func launchesThatCannotBeMeantAreRefusedAtOnce(_ plugin: String, _ tasks: Int) throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let words = ["-N\(tasks)", "-n\(tasks)", "--mpi=\(plugin)"]
+      let shoal = try ProgramRun.path(of: "shoal")
+      let start = ContinuousClock.now
+      let run = try ProgramRun(
+        launcher: "srun", words, shoal, ["train", "small.yaml", "--quiet"], in: folder,
+        environment: ["OMPI_MCA_btl": "tcp,self"])
+      if plugin == "pmix" {
+        #expect(run.status == 0, "\(run.output)")
+        return
+      }
+      #expect(run.status == 78, "\(run.output)")
+      #expect(run.messages.count == 1, "\(run.output)")
+      #expect(run.output.contains("use srun --mpi=pmix"), "\(run.output)")
+      #expect(.now - start < .seconds(5))
+      #expect(!small.exists("runs"))
+    }
+  }
+
   /// In `abrupt` Slurm itself puts the job back, and the newest checkpoint counts.
   @Test(arguments: [("main", 3), ("abrupt", 1)])
   func aPreemptedJobGoesOnToTheSameEnd(_ partition: String, _ times: Int) throws {

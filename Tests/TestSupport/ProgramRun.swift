@@ -25,7 +25,34 @@ public struct ProgramRun {
     _ program: String, _ words: [String], ranks: Int? = nil, in folder: String? = nil,
     environment: [String: String] = [:]
   ) throws {
-    let process = try ProgramRun.process(program, words, ranks: ranks, in: folder)
+    try self.init(
+      ProgramRun.process(program, words, ranks: ranks, in: folder), environment: environment)
+  }
+
+  /// Runs a program under another launcher than `mpirun`.
+  ///
+  /// - Parameters:
+  ///   - launcher: The launcher.
+  ///   - options: Its options.
+  ///   - program: The path of the program.
+  ///   - words: The program's arguments.
+  ///   - folder: The working folder.
+  ///   - environment: Variables to set.
+  /// - Throws: What keeps the launcher from being started.
+  public init(
+    launcher: String, _ options: [String], _ program: String, _ words: [String], in folder: String,
+    environment: [String: String] = [:]
+  ) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [launcher] + options + [program] + words
+    process.environment = ProgramRun.environment
+    process.standardInput = FileHandle.nullDevice
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    try self.init(process, environment: environment)
+  }
+
+  private init(_ process: Process, environment: [String: String]) throws {
     process.environment?.merge(environment) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe

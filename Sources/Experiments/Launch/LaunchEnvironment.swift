@@ -56,10 +56,12 @@ public struct LaunchEnvironment: Sendable {
 
   /// What is wrong before MPI has started, where starting it would only end in its own words.
   public var problemBeforeMPI: String? {
-    guard launcher == .srun, processes > 1, !hasPMIx else { return nil }
-    return
-      "srun started \(processes) processes that MPI knows nothing of, so that each would be a run "
-      + "of its own: start them with srun --mpi=pmix, or with mpirun"
+    guard launcher == .srun, !hasPMIx else { return nil }
+    let what =
+      processes == 1
+      ? "a process that MPI knows nothing of and refuses to be started in"
+      : "\(processes) processes that MPI knows nothing of, so that each would be a run of its own"
+    return "srun started \(what): use srun --mpi=pmix, or mpirun"
   }
 
   /// What is wrong with the number of ranks.

@@ -13,7 +13,7 @@ extension TrainingRun {
     else { throw error }
     let start = ContinuousClock.now
     let names = lost.map { "\(numbers[$0])" }.joined(separator: ", ")
-    display.message("warning: lost rank\(lost.count == 1 ? "" : "s") \(names): \(error)")
+    display.warn("lost rank\(lost.count == 1 ? "" : "s") \(names): \(error)")
     // MPI may still write into the buffers of an operation that never ended.
     abandoned.append(trainer)
     let group = try world.survivors(without: lost)

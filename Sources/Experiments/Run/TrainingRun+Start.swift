@@ -43,7 +43,7 @@ extension TrainingRun {
     try folder.create()
     try folder.writeConfiguration(configuration.yaml)
     let log = try MetricsLog(folder.metrics, continuing: isContinued)
-    if log.tornBytes > 0 { display.message("warning: cut a torn line off \(folder.metrics)") }
+    if log.tornBytes > 0 { display.warn("cut a torn line off \(folder.metrics)") }
     return log
   }
 
@@ -73,8 +73,8 @@ extension TrainingRun {
     }
     display.message("resuming from \(restored.path) at step \(resumedFrom)")
     if restored.state.kernels != Kernels.own {
-      display.message(
-        "warning: so far computed with \(restored.state.kernels), now with \(Kernels.own): sound, "
+      display.warn(
+        "so far computed with \(restored.state.kernels), now with \(Kernels.own): sound, "
           + "but not the same bits as without the interruption")
     }
   }
@@ -86,7 +86,7 @@ extension TrainingRun {
   ///   user to decide.
   private func restoreNewest() throws -> (path: String, state: CheckpointState)? {
     let resumed = try checkpoints.restoreNewest()
-    for file in resumed.passedOver { display.message("warning: passed over \(file.reason)") }
+    for file in resumed.passedOver { display.warn("passed over \(file.reason)") }
     guard let path = resumed.path, let state = resumed.state else {
       if resumed.passedOver.isEmpty { return nil }
       throw RunError.noCheckpoint(

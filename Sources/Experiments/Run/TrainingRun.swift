@@ -115,7 +115,7 @@ public final class TrainingRun {
     numbers = Array(0..<world.size)
     let parts = try TrainingRun.parts(configuration, data, folder, on: world)
     (trainer, evaluator, checkpoints) = (parts.trainer, parts.evaluator, parts.checkpoints)
-    if let note = try checkpoints.avoidHungMethod() { display.message("warning: \(note)") }
+    if let note = try checkpoints.avoidHungMethod() { display.warn("\(note)") }
     try resume()
     try onFirstRank(world) { log = try openFiles(isContinued: isContinued) }
     if case .from = options.resume { try save(isBest: false) }
@@ -183,8 +183,8 @@ public final class TrainingRun {
   private func surviveLosses() {
     guard configuration.run.survivesLosses, world.size > 1 else { return }
     guard options.toleratesLosses else {
-      display.message(
-        "warning: the loss of a rank will end this run all the same: on_rank_failure continue needs "
+      display.warn(
+        "the loss of a rank will end this run all the same: on_rank_failure continue needs "
           + "mpirun --enable-recovery (srun has no such thing)")
       return
     }
@@ -239,7 +239,7 @@ public final class TrainingRun {
       try log?.append(kind: kind, step: step, fields: fields + [("seconds", .number(seconds))])
       logIsFailing = false
     } catch {
-      if !logIsFailing { display.message("warning: lines of the log are kept for later: \(error)") }
+      if !logIsFailing { display.warn("lines of the log are kept for later: \(error)") }
       logIsFailing = true
     }
   }
@@ -291,12 +291,12 @@ public final class TrainingRun {
     // Each rank writes a part of the file, so all must mean the same number.
     now.seconds = try world.allReduce(seconds, .maximum)
     do throws(CheckpointError) {
-      let path = try checkpoints.save(now, isBest: isBest) { display.message("warning: \($0)") }
+      let path = try checkpoints.save(now, isBest: isBest) { display.warn("\($0)") }
       lastCheckpoint = (path, step)
       timeLimit?.note(checkpoint: .now - start)
     } catch {
       guard step < trainer.totalSteps, !error.isStall else { throw error }
-      display.message("warning: no checkpoint at step \(step): \(error)")
+      display.warn("no checkpoint at step \(step): \(error)")
     }
   }
 

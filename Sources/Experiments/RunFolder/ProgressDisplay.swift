@@ -12,6 +12,7 @@ public final class ProgressDisplay {
   private let width: () -> Int
   private let seconds: () -> Double
   private let output: (String) -> Void
+  private let warningOutput: ((String) -> Void)?
   private var passedOver: TrainingProgress?
   private var shown: TrainingProgress?
   private var shownAt: Double?
@@ -23,14 +24,17 @@ public final class ProgressDisplay {
   ///   - width: The terminal's columns, asked at each update, since its window may change.
   ///   - seconds: A clock that never goes back.
   ///   - output: Writes a text at once, without adding a line break.
+  ///   - warningOutput: Writes a line of warning, where that is not to go where all else goes.
   public init(
     live: Bool, width: @escaping () -> Int = { 80 },
-    seconds: @escaping () -> Double = monotonicSeconds, output: @escaping (String) -> Void
+    seconds: @escaping () -> Double = monotonicSeconds, output: @escaping (String) -> Void,
+    warningOutput: ((String) -> Void)? = nil
   ) {
     self.live = live
     self.width = width
     self.seconds = seconds
     self.output = output
+    self.warningOutput = warningOutput
   }
 
   /// Shows the progress, unless the last was shown too short a time ago.
@@ -52,6 +56,13 @@ public final class ProgressDisplay {
   public func message(_ text: String) {
     guard live, let shown else { return output("\(text)\n") }
     output("\(Self.backAndErase)\(text)\n\(fitted(shown))")
+  }
+
+  /// Prints a warning, which `--quiet` does not silence.
+  ///
+  /// - Parameter text: Without the word itself and a line break.
+  public func warn(_ text: String) {
+    if let warningOutput { warningOutput("warning: \(text)") } else { message("warning: \(text)") }
   }
 
   /// Shows the last progress if it was passed over, and ends the live line.

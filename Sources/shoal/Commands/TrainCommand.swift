@@ -46,7 +46,8 @@ struct TrainCommand: WorldCommand {
     let terminal = TerminalDetection()
     let progress = Console(world, isQuiet: isQuiet)
     let display = ProgressDisplay(
-      live: terminal.isTerminal, width: { terminal.width }, output: progress.write)
+      live: terminal.isTerminal, width: { terminal.width }, output: progress.write,
+      warningOutput: isQuiet ? { console.note($0) } : nil)
     StopSignal.watch()
     let run = try TrainingRun(configuration, options, on: world, display: display)
     switch try run.run(hasSignal: { StopSignal.hasArrived }) {
