@@ -64,6 +64,14 @@ public final class GradientReduction {
   /// just rounded is still in the cache.
   private static let bucketSize = 1 << 16
 
+  /// The lengths of the parts in which vectors of a layout are reduced, one after another.
+  ///
+  /// - Parameter layout: The gradients' layout.
+  /// - Returns: Elements of each, with padding.
+  public static func bucketLengths(of layout: ParameterLayout) -> [Int] {
+    buckets(of: layout).map(\.range.count)
+  }
+
   /// Cuts large parameters into pieces, and puts small ones together.
   private static func buckets(of layout: ParameterLayout) -> [Bucket] {
     var buckets: [Bucket] = []

@@ -22,7 +22,21 @@ public struct StepAgreement {
     self.magnitudes = magnitudes
     self.shards = shards
     self.termsPerShard = termsPerShard
-    values = AlignedBuffer(count: magnitudes + 2 + shards * termsPerShard, repeating: .min)
+    values = AlignedBuffer(
+      count: StepAgreement.length(
+        magnitudes: magnitudes, shards: shards, termsPerShard: termsPerShard),
+      repeating: .min)
+  }
+
+  /// The number of values that are reduced.
+  ///
+  /// - Parameters:
+  ///   - magnitudes: Number of magnitudes, one a parameter.
+  ///   - shards: Number of shards on all ranks.
+  ///   - termsPerShard: Number of terms of each shard.
+  /// - Returns: Values of 8 bytes.
+  public static func length(magnitudes: Int, shards: Int, termsPerShard: Int) -> Int {
+    magnitudes + 2 + shards * termsPerShard
   }
 
   /// Forgets the last step.

@@ -73,7 +73,7 @@ public struct ScalingBenchmark {
 }
 
 /// Waits for all ranks without keeping a core busy, as MPI's own barrier does, beside those that are measured.
-private func awaitQuietly(_ world: Communicator) throws(MPIError) {
+func awaitQuietly(_ world: Communicator) throws(MPIError) {
   let nothing = AlignedBuffer<Int32>(count: 1, repeating: 0)
   var request = try world.startAllReduce(nothing.elements, .maximum)
   while try !request.test() { usleep(500) }
