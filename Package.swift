@@ -83,7 +83,7 @@ let package = Package(
       ["Evaluation", "Models", "Datasets", "Layers", "MPI", "Tensors", "TestSupport"]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Checkpoints", "Datasets", "Models", "Training", "TestSupport"]),
+      ["Experiments", "Checkpoints", "Datasets", "Models", "Tensors", "Training", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
       name: "ParallelChecks",

@@ -2,7 +2,8 @@ import Foundation
 import MPI
 
 // Another room adds its checks in a file of its own, `<Room>Checks.swift`, and here.
-let checks = mpiChecks + hdf5Checks + checkpointChecks + datasetsChecks + trainingChecks
+let checks =
+  mpiChecks + exchangeChecks + hdf5Checks + checkpointChecks + datasetsChecks + trainingChecks
 
 /// The first argument is the name of a check or program, or `--list`.
 let words = Array(CommandLine.arguments.dropFirst())

@@ -32,6 +32,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (["step", "--predict"], "--predict goes with scaling, not with step."),
+    (["scaling", "--alpha", "1", "--beta", "2"], "--alpha and --beta go with --predict."),
+    (["scaling", "--predict", "--beta", "2"], "one is missing."),
+    (["scaling", "--predict", "--alpha", "0", "--beta", "2"], "--alpha is 0.0; expected"),
+    (["scaling", "--predict", "--alpha", "fast", "--beta", "2"], "fast"),
+  ])
+  func predictionsAskForWhatTheyNeed(_ words: [String], _ expected: String) throws {
+    try withTemporaryFolder { folder in
+      for ranks in [1, 2] {
+        let run = try ProgramRun("shoal", ["bench"] + words, ranks: ranks, in: folder)
+        #expect(run.status == 64, "\(run.output)")
+        #expect(run.output.contains(expected), "\(run.output)")
+      }
+    }
+  }
+
   @Test func aKeyInTheFileIsNamedWithItsLine() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)

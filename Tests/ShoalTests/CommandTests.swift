@@ -49,6 +49,56 @@ import Testing
     }
   }
 
+  @Test func scalingIsPredictedForRanksThatAreNotThere() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let run = try small.shoal(
+        "bench", "scaling", "--predict", "training.batch=64", "model.latents=48", "--json",
+        "p.json",
+        ranks: 2)
+      #expect(run.status == 0, "\(run.output)")
+      #expect(run.output.contains("rank r to r±1: alpha "), "\(run.output)")
+      #expect(run.output.contains("2 ranks: predicted ") && run.output.contains("measured "))
+      #expect(run.output.contains("From 128 ranks on the batch is larger"))
+      let object = try JSONSerialization.jsonObject(with: small.contents(of: "p.json"))
+      let fields = object as? [String: Any] ?? [:]
+      let rows = fields["rows"] as? [[String: Any]] ?? []
+      #expect(rows.map { $0["ranks"] as? Int } == (0...12).map { 1 << $0 })
+      #expect(rows.map { $0["shards"] as? Int } == [4, 4] + (2...12).map { 1 << $0 })
+      #expect(rows.first?["network_milliseconds"] as? Double == 0)
+      #expect(rows.first?["efficiency"] as? Double == 1)
+      for row in rows.dropFirst() {
+        let parts = ["compute", "waiting", "network"].map {
+          row["\($0)_milliseconds"] as? Double ?? .nan
+        }
+        #expect(parts.allSatisfy { $0 > 0 }, "\(row)")
+        let whole = row["milliseconds"] as? Double ?? 0
+        #expect(abs(whole - parts.reduce(0, +)) < 1e-9 * whole)
+      }
+      #expect(fields["measured_ranks"] as? Int == 2)
+      #expect((fields["predicted_over_measured"] as? Double ?? 0) > 0)
+    }
+  }
+
+  @Test func oneRankPredictsForANetworkThatIsDescribed() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let words = ["bench", "scaling", "--predict", "training.batch=16", "model.latents=48"]
+      let alone = try ProgramRun("shoal", words, in: folder)
+      #expect(alone.status == 0, "\(alone.output)")
+      #expect(alone.output.contains("One rank: alpha and beta need at least two"))
+      let described = try ProgramRun(
+        "shoal", words + ["--alpha", "20", "--beta", "1.25", "--json", "p.json"], in: folder)
+      #expect(described.status == 0, "\(described.output)")
+      #expect(described.output.contains("alpha 20.00 us [20.00, 20.00], beta 1.25 GB/s"))
+      let object = try JSONSerialization.jsonObject(with: small.contents(of: "p.json"))
+      let rows = (object as? [String: Any])?["rows"] as? [[String: Any]] ?? []
+      // Two reductions of two messages of 20 us, and 197 kB at 1.25 GB/s.
+      let network = rows[1]["network_milliseconds"] as? Double ?? 0
+      #expect(network > 0.237 && network < 0.4)
+    }
+  }
+
   @Test func theDoctorSeesEveryRank() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)
