@@ -11,8 +11,8 @@ struct ComputeMeasurement {
   private(set) var steps: [Double] = []
 
   /// Nothing is measured longer at a stretch, in seconds.
-  private static let patience = 0.5
-  private static let rounds = 4
+  private static let patience = 0.2
+  private static let rounds = 10
 
   /// Measures all in turn, several times, so that a machine that changes its pace changes all alike.
   ///
@@ -57,7 +57,7 @@ struct ComputeMeasurement {
     // The first epoch of four steps finds the limit of arrivals, so that all later ones are alike.
     let warmUp = try BenchmarkModel.milliseconds(calls: 5, warmUp: 0) { _ = try trainer.step() }
     let pace = try communicator.allReduce(median(warmUp), .maximum)
-    let calls = max(4, min(100, Int(1000 * patience / pace)))
+    let calls = max(4, min(40, Int(1000 * patience / pace)))
     return try BenchmarkModel.milliseconds(calls: calls, warmUp: 0) { _ = try trainer.step() }
   }
 }
