@@ -142,7 +142,7 @@ def main():
             print(" ranks  predicted ms  simulated ms  deviation")
             for ranks in options.ranks:
                 row = rows[ranks]
-                steps = max(32, 4096 // ranks) if computes else 2
+                steps = max(16, 4096 // ranks) if computes else 2
                 simulated = cluster.step(ranks, row, prediction, steps, computes)
                 deviation = row[key] / simulated - 1
                 if computes:

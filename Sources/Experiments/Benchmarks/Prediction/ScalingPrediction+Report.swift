@@ -43,7 +43,7 @@ extension ScalingPrediction {
     if let check {
       lines.append(
         String(
-          format: "%d ranks: predicted %.3f ms, measured %.3f ms [%.3f, %.3f]: %+.1f %%",
+          format: "%d ranks: predicted %.3f ms, measured %.3f ms on average [%.3f, %.3f]: %+.1f %%",
           check.row.ranks, check.row.milliseconds, check.steps.mean, check.steps.quantile(0.1),
           check.steps.quantile(0.9), 100 * check.deviation))
     }
