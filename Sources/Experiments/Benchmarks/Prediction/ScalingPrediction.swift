@@ -45,9 +45,6 @@ public struct ScalingPrediction {
   public init(_ run: RunConfiguration, over network: Network?, on world: Communicator) throws {
     let side = run.data.name.imageSide
     let layout = try Autoencoder(run.model, height: side, width: side).layout.parameters
-    // A configuration with more shards than samples is refused here, before anything is measured.
-    _ = try BatchPlan(
-      samples: run.training.batch, batch: run.training.batch, shards: run.reduction.shards)
     plan = StepPlan(
       batch: run.training.batch, shards: run.reduction.shards, tensors: layout.entries.count,
       bucketLengths: GradientReduction.bucketLengths(of: layout),
