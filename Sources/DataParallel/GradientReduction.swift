@@ -60,8 +60,8 @@ public final class GradientReduction {
     sums = AlignedBuffer(count: mode == .exact ? layout.count : 0, repeating: 0)
   }
 
-  /// The most elements of a bucket: enough for the network's full speed, few enough that what was
-  /// just rounded is still in the cache.
+  /// Elements of a bucket, beside small pieces that join a full one: enough for the network's full
+  /// speed, few enough that what was just rounded is still in the cache.
   private static let bucketSize = 1 << 16
 
   /// The lengths of the parts in which vectors of a layout are reduced, one after another.
@@ -81,7 +81,9 @@ public final class GradientReduction {
       {
         let end = min(start + bucketSize, entry.range.upperBound)
         let piece = Piece(parameter: index, range: start..<end)
-        if let last = buckets.last, end - last.range.lowerBound <= bucketSize {
+        // A little more is better than a bucket of its own: one reduction less, and on very many ranks
+        // a small one is done in a ring, which takes longer than all others (see `NetworkModel`).
+        if let last = buckets.last, end - last.range.lowerBound <= bucketSize + bucketSize / 8 {
           buckets[buckets.count - 1].pieces.append(piece)
         } else {
           buckets.append(Bucket(pieces: [piece]))

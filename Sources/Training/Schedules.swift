@@ -29,6 +29,9 @@ public struct Schedules: Sendable {
     halfPeriod = max(1, Double(steps - warmUp) / Double(2 * schedule.restarts + 1))
   }
 
+  /// The share of the schedules' steps in which the learning rate still rises.
+  public var warmUpShare: Double { Double(warmUp) / Double(max(1, steps)) }
+
   /// The weight of the KL: the start value while it is held, then rising linearly to β.
   ///
   /// - Parameter step: The step.

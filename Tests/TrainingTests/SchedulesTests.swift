@@ -16,6 +16,15 @@ import Testing
     #expect(paper.beta(239_999) == 1)
   }
 
+  @Test func theWarmUpsShareIsThatOfTheSchedule() {
+    #expect(paper.warmUpShare == 5.0 / 3000)
+    var configuration = TrainingConfiguration.paper
+    configuration.epochs = 4
+    #expect(Schedules(configuration, stepsPerEpoch: 80).warmUpShare == 1)
+    configuration.learningRateSchedule.warmUpShare = 0.05
+    #expect(Schedules(configuration, stepsPerEpoch: 80).warmUpShare == 0.05)
+  }
+
   @Test func betaIsHeldBeforeItRises() {
     var configuration = TrainingConfiguration.paper
     configuration.betaSchedule.hold = 0.01

@@ -152,6 +152,11 @@ public final class TrainingRun {
     partStart = .now
     let total = trainer.totalSteps
     if trainer.progress.step < total { display.message(startLine(total)) }
+    if trainer.schedules.warmUpShare > 0.75 {
+      display.warn(
+        "the learning rate rises for most of the run: training.learning_rate_schedule.warm_up_share=0.05 "
+          + "suits a short one better than the recipe's warm-up")
+    }
     surviveLosses()
     while trainer.progress.step < total {
       do {
