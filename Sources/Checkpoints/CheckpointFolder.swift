@@ -64,7 +64,7 @@ public struct CheckpointFolder {
           try Disk.reserve(writing.byteCount, for: temporary)
         }
       }
-      try guarded(communicator, name) { () throws(CheckpointError) in
+      try guarded(communicator, name, bytes: writing.byteCount) { () throws(CheckpointError) in
         try writing.write(to: temporary)
       }
       try agreement.onFirstRank(.rename) { () throws(CheckpointError) in
@@ -122,9 +122,21 @@ public struct CheckpointFolder {
   ///
   /// That ends the job; a note of the method is left, so that the next one tries another.
   private func guarded(
-    _ communicator: Communicator, _ name: String, _ body: () throws(CheckpointError) -> Void
+    _ communicator: Communicator, _ name: String, bytes: Int,
+    _ body: () throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    guard method != .firstRank, let watchdog = communicator.watchdog else { return try body() }
+    guard let watchdog = communicator.watchdog else { return try body() }
+    // Even a slow disk takes ten megabytes a second.
+    try watchdog.allowing(.seconds(Double(bytes) / 1e7)) { () throws(CheckpointError) in
+      try guarded(watchdog, communicator, name, body)
+    }
+  }
+
+  private func guarded(
+    _ watchdog: Watchdog, _ communicator: Communicator, _ name: String,
+    _ body: () throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    if method == .firstRank { return try body() }
     let roll = FolderRollCall(
       path: path, rank: communicator.rank, size: communicator.size, method: method)
     try watchdog.guarding(

@@ -16,7 +16,13 @@ enum CheckpointSeal {
   ///
   /// - Throws: ``CheckpointError``.
   static func put(on path: String) throws(CheckpointError) {
-    let text = text(digest: try digest(of: path))
+    let digest: String
+    do throws(CheckpointError) {
+      digest = try self.digest(of: path)
+    } catch {
+      throw .cannotWrite(path: path, function: "read", reason: "\(error)")
+    }
+    let text = text(digest: digest)
     let descriptor = open(path, O_WRONLY)
     if descriptor < 0 { throw failure("open", path) }
     defer { close(descriptor) }
@@ -55,7 +61,7 @@ enum CheckpointSeal {
   /// The digest of all bytes behind the seal.
   private static func digest(of path: String) throws(CheckpointError) -> String {
     let descriptor = open(path, O_RDONLY)
-    if descriptor < 0 { throw failure("open", path) }
+    if descriptor < 0 { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
     defer { close(descriptor) }
     let hash = SHA256()
     var place = length

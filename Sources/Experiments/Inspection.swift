@@ -15,6 +15,12 @@ public struct Inspection {
   /// - Throws: ``RunError`` if there is none; `CheckpointError`.
   public init(_ path: String, warn: (String) -> Void) throws {
     let path = try SavedModel.checkpoint(of: path, warn: warn)
+    // Said before HDF5 opens the file, over which it may fall.
+    do throws(CheckpointError) {
+      try Checkpoint.check(path)
+    } catch {
+      warn("warning: \(error)")
+    }
     let contents = try CheckpointContents(of: path, evenIfDamaged: true)
     let state = contents.state
     isIntact = contents.isIntact
@@ -29,7 +35,6 @@ public struct Inspection {
         let check = entry.isIntact ? "intact" : "DAMAGED"
         return "  \(entry.path) [\(shape)] \(entry.type) \(check)"
       }
-      + (contents.damage.map { ["DAMAGED: \($0)"] } ?? [])
       + ["metrics \(state.metrics)", "parameters sha256: \(contents.parametersDigest)"]
   }
 }

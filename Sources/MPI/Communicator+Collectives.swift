@@ -38,11 +38,12 @@ extension Communicator {
   public func allReduce<S: MPIScalar>(
     _ value: S, _ operation: Reduction
   ) throws(MPIError) -> S {
-    var value = value
-    try withUnsafeMutablePointer(to: &value) { (value) throws(MPIError) in
-      try allReduce(UnsafeMutableBufferPointer(start: value, count: 1), operation)
-    }
-    return value
+    // On the heap, and not given back after a failure: MPI may write to it later all the same.
+    let place = UnsafeMutablePointer<S>.allocate(capacity: 1)
+    place.initialize(to: value)
+    try allReduce(UnsafeMutableBufferPointer(start: place, count: 1), operation)
+    defer { place.deallocate() }
+    return place.pointee
   }
 
   /// Starts to replace every element of `buffer` by its reduction over all ranks.

@@ -1,6 +1,15 @@
 internal import COpenMPI
 
 extension Communicator {
+  /// Gives every rank the number of one.
+  private func broadcast(_ number: Int64, from root: Int) throws(MPIError) -> Int64 {
+    let place = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+    place.initialize(to: number)
+    try broadcast(UnsafeMutableBufferPointer(start: place, count: 1), from: root)
+    defer { place.deallocate() }
+    return place.pointee
+  }
+
   /// Gives every rank the text of one.
   ///
   /// - Parameters:
@@ -9,14 +18,13 @@ extension Communicator {
   /// - Returns: The text of `root`.
   /// - Throws: ``MPIError``.
   public func broadcast(_ text: String, from root: Int) throws(MPIError) -> String {
-    var count = Int64(text.utf8.count)
-    try withUnsafeMutablePointer(to: &count) { (count) throws(MPIError) in
-      try broadcast(UnsafeMutableBufferPointer(start: count, count: 1), from: root)
-    }
-    var bytes = rank == root ? Array(text.utf8) : Array(repeating: 0, count: Int(count))
-    try bytes.withUnsafeMutableBufferPointer { (bytes) throws(MPIError) in
-      try broadcast(bytes, from: root)
-    }
+    let length = Int(try broadcast(Int64(text.utf8.count), from: root))
+    // What MPI works on is given back only after a success: else it may write to it later.
+    let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: length)
+    bytes.initialize(repeating: 0)
+    if rank == root { _ = bytes.update(fromContentsOf: Array(text.utf8)) }
+    try broadcast(bytes, from: root)
+    defer { bytes.deallocate() }
     return rank == root ? text : String(decoding: bytes, as: UTF8.self)
   }
 
@@ -29,9 +37,9 @@ extension Communicator {
     let bytes = Array(text.utf8)
     let longest = try allReduce(Int64(bytes.count), .maximum)
     precondition(longest <= Int64(Int32.max) / Int64(size), "texts of \(longest) bytes")
-    // Their places must not move while the operation is under way.
+    // Places that do not move, and that are given back only after a success: else MPI may write to
+    // them later.
     let counts = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 2 * size)
-    defer { counts.deallocate() }
     counts.initialize(repeating: 0)
     counts[rank] = Int32(bytes.count)
     try allReduce(UnsafeMutableBufferPointer(rebasing: counts[..<size]), .sum)
@@ -40,7 +48,6 @@ extension Communicator {
     }
     let total = Int(counts[..<size].reduce(0, +))
     let all = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: total)
-    defer { all.deallocate() }
     let starts = (0..<size).map { Int(counts[size + $0]) }
     for (i, byte) in bytes.enumerated() { all[starts[rank] + i] = byte }
     let (texts, lengths) = (all.baseAddress, counts.baseAddress)
@@ -55,6 +62,10 @@ extension Communicator {
         MPI_Iallgatherv(
           MPI_IN_PLACE, 0, MPI_UINT8_T, texts, lengths, places, MPI_UINT8_T, handle, &$0)
       })
+    defer {
+      counts.deallocate()
+      all.deallocate()
+    }
     return (0..<size).map { rank in
       String(decoding: all[starts[rank]..<starts[rank] + Int(counts[rank])], as: UTF8.self)
     }

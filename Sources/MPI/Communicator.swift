@@ -17,6 +17,9 @@ public struct Communicator {
   /// What notices when ranks wait in vain, if anything does.
   public internal(set) var watchdog: Watchdog?
 
+  /// Whether the watchdog ends with the communicator.
+  var hasOwnWatchdog = false
+
   /// Takes the communicator behind a handle; failures on it will be returned, not fatal.
   init(handle: MPI_Comm) throws(MPIError) {
     var rank: Int32 = 0
@@ -66,7 +69,9 @@ public struct Communicator {
     try check("MPI_Comm_split", MPI_Comm_split(handle, color, key, &part))
     let communicator = try Communicator(handle: part ?? MPI_COMM_NULL)
     guard let watchdog else { return communicator }
-    return try communicator.watched(timeout: watchdog.timeout)
+    var watched = try communicator.watched(timeout: watchdog.timeout)
+    watched.hasOwnWatchdog = true
+    return watched
   }
 
   /// Puts the ranks of each node together, in the order that they have here.
@@ -88,6 +93,7 @@ public struct Communicator {
   ///
   /// - Throws: ``MPIError``.
   public consuming func close() throws(MPIError) {
+    if hasOwnWatchdog { try watchdog?.close() }
     var handle: MPI_Comm? = handle
     try check("MPI_Comm_free", MPI_Comm_free(&handle))
   }

@@ -36,6 +36,8 @@ public func withMPI(_ body: (Communicator) throws -> Int32) -> Int32 {
       // Each rank says what it knows, and gives the others time to do so, before it ends all.
       printError("rank \(world.rank): \(error)")
       sleep(1)
+      // Others that have given this rank up may go on without it, which an abort would not let them.
+      if wasAbsent { _exit(code) }
       MPI_Abort(MPI_COMM_WORLD, code)
     }
     report("\(error)", code: code, on: failures)

@@ -15,7 +15,7 @@ enum Program {
       withMPI { world in
         if let problem = launch.problem(ranks: world.size) { return refuse(problem) }
         return try run(
-          CommandLine.arguments.dropFirst(), on: try world.watched(timeout: defaultStallTimeout))
+          CommandLine.arguments.dropFirst(), on: try world.watched(timeout: .zero))
       })
   }
 
@@ -59,7 +59,8 @@ enum Program {
   }
 }
 
-/// How long ranks wait for one that does not come, where the command line says nothing of it.
+/// How long ranks that train wait for one that does not come, where the command line says nothing of
+/// it; other commands wait for ever.
 let defaultStallTimeout = Duration.seconds(600)
 
 /// A subcommand that runs on all ranks.

@@ -18,22 +18,20 @@ struct RunTimeOptions: ParsableArguments {
   )
   var stallTimeoutText: String?
 
-  /// The end of the run; the earlier one where the command line and Slurm both say one.
+  /// The end of the run, by the command line or else by Slurm.
   ///
   /// - Throws: ``ArgumentError``.
   func limit() throws -> TimeLimit? {
-    var ends: [ContinuousClock.Instant] = []
     if let timeLimit {
       guard let duration = TimeLimit.duration(timeLimit) else {
         throw ArgumentError(option: "--time-limit", found: timeLimit)
       }
-      ends.append(.now + duration)
+      return TimeLimit(end: .now + duration)
     }
-    let jobEnd = ProcessInfo.processInfo.environment["SLURM_JOB_END_TIME"].flatMap(Double.init)
-    if let jobEnd {
-      ends.append(.now + .seconds(jobEnd - Date.now.timeIntervalSince1970))
-    }
-    return ends.min().map(TimeLimit.init(end:))
+    // A shell may have inherited the end of a job that is long over.
+    let end = ProcessInfo.processInfo.environment["SLURM_JOB_END_TIME"].flatMap(Double.init)
+    let left = end.map { $0 - Date.now.timeIntervalSince1970 } ?? 0
+    return left > 0 ? TimeLimit(end: .now + .seconds(left)) : nil
   }
 
   /// How long ranks wait for one another.

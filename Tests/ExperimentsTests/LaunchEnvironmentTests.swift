@@ -38,6 +38,10 @@ struct LaunchEnvironmentTests {
     let launch = LaunchEnvironment(
       Self.srun.merging(["OMPI_COMM_WORLD_SIZE": "8", "PMIX_RANK": "1"]) { $1 })
     #expect(launch.launcher == .mpirun && launch.problem(ranks: 8) == nil)
+    // A step of its own below a rank of mpirun.
+    #expect(launch.problem(ranks: 4) == nil)
+    let trusted = LaunchEnvironment(Self.srun.merging(["SHOAL_TRUST_LAUNCHER": "1"]) { $1 })
+    #expect(trusted.problemBeforeMPI == nil && trusted.problem(ranks: 1) == nil)
   }
 
   @Test func otherLaunchersAreRefusedWithARemedy() throws {

@@ -37,6 +37,21 @@ import Testing
     }
   }
 
+  /// A rank that only slept comes back to a run that has given it up.
+  @Test func aRankThatComesBackTooLateLeavesTheOthersAlone() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let whole = try ProgramRun("shoal", Self.words + ["whole"], ranks: 2, in: folder)
+      #expect(whole.status == 0, "\(whole.output)")
+      let (status, output) = try train(
+        small, "r", ranks: 3, losing: [1], fromStep: 300, sleeping: 6_000_000)
+      #expect(status == 0, "\(output)")
+      #expect(output.contains("lost rank 1") && output.contains("2 ranks go on"), "\(output)")
+      #expect(try small.digest("r") == small.digest("whole"), "\(output)")
+      #expect(try small.log("r") == small.log("whole"))
+    }
+  }
+
   @Test func withoutRankZeroNothingGoesOn() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)
@@ -51,7 +66,8 @@ import Testing
 
   /// Trains, and kills ranks one after another, each once the log has grown since the last.
   private func train(
-    _ small: SmallRun, _ run: String, ranks: Int, losing lost: [Int], fromStep step: Int
+    _ small: SmallRun, _ run: String, ranks: Int, losing lost: [Int], fromStep step: Int,
+    sleeping microseconds: UInt32? = nil
   ) throws -> (status: Int32, output: String) {
     let process = try ProgramRun.process(
       "shoal", Self.words + [run], ranks: ranks, launcher: ["--enable-recovery"],
@@ -66,7 +82,11 @@ import Testing
     for (index, rank) in lost.enumerated() {
       awaitStep(step + 400 * index, small, run)
       if processes.isEmpty { processes = ProgramRun.ranks(of: process) }
-      if processes.count == ranks { kill(processes[rank], SIGKILL) }
+      guard processes.count == ranks else { continue }
+      kill(processes[rank], microseconds == nil ? SIGKILL : SIGSTOP)
+      guard let microseconds else { continue }
+      usleep(microseconds)
+      kill(processes[rank], SIGCONT)
     }
     process.waitUntilExit()
     return (process.terminationStatus, try String(contentsOfFile: file, encoding: .utf8))

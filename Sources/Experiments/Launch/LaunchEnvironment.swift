@@ -24,6 +24,7 @@ public struct LaunchEnvironment: Sendable {
   /// Whether the launcher lets the other processes live when one dies.
   public let toleratesLosses: Bool
   private let hasPMIx: Bool
+  private let isTrusted: Bool
 
   /// Reads an environment.
   ///
@@ -31,6 +32,7 @@ public struct LaunchEnvironment: Sendable {
   public init(_ variables: [String: String]) {
     func number(_ name: String) -> Int? { variables[name].flatMap { Int($0) } }
     hasPMIx = variables["PMIX_RANK"] != nil
+    isTrusted = variables["SHOAL_TRUST_LAUNCHER"] == "1"
     // `mpirun` within a Slurm job starts its daemons by srun, whose variables the ranks inherit.
     if let processes = number("OMPI_COMM_WORLD_SIZE") {
       launcher = .mpirun
@@ -56,12 +58,14 @@ public struct LaunchEnvironment: Sendable {
 
   /// What is wrong before MPI has started, where starting it would only end in its own words.
   public var problemBeforeMPI: String? {
-    guard launcher == .srun, !hasPMIx else { return nil }
+    guard launcher == .srun, !hasPMIx, !isTrusted else { return nil }
     let what =
       processes == 1
       ? "a process that MPI knows nothing of and refuses to be started in"
       : "\(processes) processes that MPI knows nothing of, so that each would be a run of its own"
-    return "srun started \(what): use srun --mpi=pmix, or mpirun"
+    return
+      "srun started \(what): use srun --mpi=pmix, or mpirun; SHOAL_TRUST_LAUNCHER=1 tries it all the same, "
+      + "as for an Open MPI that was built for PMI2"
   }
 
   /// What is wrong with the number of ranks.
@@ -69,7 +73,7 @@ public struct LaunchEnvironment: Sendable {
   /// - Parameter ranks: The ranks that MPI knows.
   /// - Returns: What happened and what to do; `nil` where all is well.
   public func problem(ranks: Int) -> String? {
-    guard let launcher, ranks != processes else { return nil }
+    guard let launcher, ranks == 1, processes > 1, !isTrusted else { return nil }
     let remedy =
       switch launcher {
       case .mpirun: "use the mpirun of the Open MPI that shoal is linked with (ldd shows it)"

@@ -84,11 +84,20 @@ struct RunCheckpoints {
   /// Lets rank 0 write alone: a rank that is lost within MPI-IO takes the others with it.
   mutating func writesAlone() { folder.method = .firstRank }
 
-  /// Looks whether an earlier part of the run hung while it wrote a checkpoint.
-  mutating func avoidHungMethod() throws(CheckpointError) -> String? {
+  /// Goes on with the method that another value has come to.
+  mutating func writes(like folder: CheckpointFolder) { self.folder.method = folder.method }
+
+  /// Looks whether an earlier part of the run hung while it wrote a checkpoint; before any file is
+  /// opened.
+  ///
+  /// - Returns: What to say of it.
+  static func avoidHungMethod(
+    _ folder: inout CheckpointFolder, on communicator: Communicator
+  ) throws(CheckpointError) -> String? {
     guard let hung = try folder.avoidHungMethod(on: communicator) else { return nil }
     return
-      "\(hung.rawValue) writes of checkpoints hung before: \(folder.method.rawValue) writes from now on"
+      "\(hung.rawValue) writes of checkpoints hung before: \(folder.method.rawValue) writes from now on "
+      + "(remove \(folder.path)/hung-method to try again)"
   }
 
   /// Restores the newest valid checkpoint of the folder, if there is one.

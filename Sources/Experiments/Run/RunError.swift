@@ -8,6 +8,8 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
   case noCheckpoint(path: String, damaged: [String])
   /// A number became infinite or none.
   case diverged(reason: String, lastCheckpoint: String?)
+  /// Ranks that must hold the same numbers do not.
+  case replicasDiffer(reason: String, lastCheckpoint: String?)
   /// Ranks whose processors make them compute differently.
   case kernelsDiffer(first: String, rank: Int, found: String)
   /// A name of something that does not exist, and what there is.
@@ -19,6 +21,7 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
     case .folderInUse: 73
     case .noCheckpoint(_, let damaged): damaged.isEmpty ? 66 : 65
     case .diverged: 70
+    case .replicasDiffer: 71
     case .kernelsDiffer: 78
     case .unknownName: 64
     }
@@ -33,7 +36,8 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
       damaged.isEmpty
         ? "\(path) holds no checkpoint"
         : "\(path) holds no valid checkpoint: \(damaged.joined(separator: "; "))"
-    case .diverged(let reason, let lastCheckpoint):
+    case .diverged(let reason, let lastCheckpoint),
+      .replicasDiffer(let reason, let lastCheckpoint):
       "\(reason); "
         + (lastCheckpoint.map { "the last checkpoint is \($0)" }
           ?? "there is no checkpoint yet")

@@ -15,7 +15,7 @@ extension TrainingRun {
     let names = lost.map { "\(numbers[$0])" }.joined(separator: ", ")
     display.warn("lost rank\(lost.count == 1 ? "" : "s") \(names): \(error)")
     // MPI may still write into the buffers of an operation that never ended.
-    abandoned.append(trainer)
+    abandoned.append((trainer, evaluator, checkpoints))
     let group = try world.survivors(without: lost)
     numbers = numbers.indices.filter { !lost.contains($0) }.map { numbers[$0] }
     lostRanks += lost.count

@@ -30,8 +30,8 @@ public final class TrainingRun {
   /// The numbers that the ranks had at the start.
   var numbers: [Int]
   var lostRanks = 0
-  /// Trainers whose buffers the operations of lost ranks may still use.
-  var abandoned: [Trainer] = []
+  /// What has buffers that the operations of lost ranks may still use.
+  var abandoned: [(Trainer, Evaluator, RunCheckpoints)] = []
   var resumedFrom = 0
   private var log: MetricsLog?
   private var logIsFailing = false
@@ -106,6 +106,9 @@ public final class TrainingRun {
     try LaunchCheck.checkIsShared(options.folder, on: world)
     let isContinued = try TrainingRun.checkFolder(configuration, options, on: world)
     try Kernels.compare(on: world, mode: run.reduction.mode)
+    var checkpointFolder = CheckpointFolder(
+      path: folder.checkpoints, keep: run.checkpoints.keep)
+    let note = try RunCheckpoints.avoidHungMethod(&checkpointFolder, on: world)
     data = try RunData.open(
       run.data, runFolder: options.folder, searchFolders: options.searchFolders, on: world
     ) { display.message($0) }
@@ -115,7 +118,8 @@ public final class TrainingRun {
     numbers = Array(0..<world.size)
     let parts = try TrainingRun.parts(configuration, data, folder, on: world)
     (trainer, evaluator, checkpoints) = (parts.trainer, parts.evaluator, parts.checkpoints)
-    if let note = try checkpoints.avoidHungMethod() { display.warn("\(note)") }
+    checkpoints.writes(like: checkpointFolder)
+    if let note { display.warn(note) }
     try resume()
     try onFirstRank(world) { log = try openFiles(isContinued: isContinued) }
     if case .from = options.resume { try save(isBest: false) }
@@ -212,6 +216,9 @@ public final class TrainingRun {
       return try body()
     } catch let error as TrainingError {
       display.finish()
+      if case .replicasDiffer = error {
+        throw RunError.replicasDiffer(reason: "\(error)", lastCheckpoint: lastCheckpoint?.path)
+      }
       throw RunError.diverged(reason: "\(error)", lastCheckpoint: lastCheckpoint?.path)
     }
   }

@@ -27,9 +27,9 @@ extension BatchScript {
       [ "$status" -gt 128 ] && [ "$ended" -ne "$seen" ]
     do :; done
 
-    # 75: saved and not finished. 76: a rank or its node hung. 138 and 143: told to stop before the
-    # program listened.
-    case $status in 75 | 76 | 138 | 143) ;; *) exit "$status" ;; esac
+    # 75: saved and not finished. 71: a bit changed in a rank's memory. 76: a rank or its node hung.
+    # 138 and 143: told to stop before the program listened.
+    case $status in 71 | 75 | 76 | 138 | 143) ;; *) exit "$status" ;; esac
     # A job that Slurm is ending is requeued by Slurm where it should be; after scancel it would come
     # back from the dead.
     state=$(squeue --noheader --jobs="$SLURM_JOB_ID" --format=%T)

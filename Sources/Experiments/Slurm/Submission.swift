@@ -61,7 +61,8 @@ public enum Submission {
   /// them takes itself for one of these.
   static func withoutLauncher(_ environment: [String: String]) -> [String: String] {
     let launchers = [
-      "PMIX_", "PMI_", "OMPI_COMM_", "OMPI_MCA_orte_", "OMPI_MCA_ess", "OMPI_MCA_pmix",
+      "SLURM_JOB_END_TIME", "PMIX_", "PMI_", "OMPI_COMM_", "OMPI_MCA_orte_", "OMPI_MCA_ess",
+      "OMPI_MCA_pmix",
       "OMPI_MCA_initial_wdir", "OMPI_UNIVERSE_SIZE", "OMPI_FILE_LOCATION", "OMPI_APP_CTX",
       "OMPI_NUM_APP_CTX", "OMPI_FIRST_RANKS", "OMPI_COMMAND", "OMPI_ARGV",
     ]

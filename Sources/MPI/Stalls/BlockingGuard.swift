@@ -4,7 +4,8 @@ internal import Synchronization
 
 /// Ends this process when an operation that cannot be interrupted takes too long.
 final class BlockingGuard: Sendable {
-  // A class because its thread and the main thread look at the same operation.
+  // A class because its thread and the main thread look at the same operation; a thread and a lock,
+  // which are nowhere else, because the main thread is then inside a library.
 
   /// What is under way.
   private struct Operation {

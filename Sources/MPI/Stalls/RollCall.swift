@@ -26,6 +26,13 @@ final class RollCall {
     self.size = size
   }
 
+  /// Gives the channel back; collective.
+  func close() throws(MPIError) {
+    var channel: MPI_Comm? = channel
+    try check("MPI_Comm_free", MPI_Comm_free(&channel))
+    letter.deallocate()
+  }
+
   /// Whether another rank has called.
   func isCalled() throws(MPIError) -> Bool {
     var flag: Int32 = 0

@@ -34,6 +34,22 @@ public final class Watchdog {
     rollCall = try RollCall(over: handle, size: size)
   }
 
+  /// Runs what takes others longer than a step, such as the writing of a large file by one rank.
+  ///
+  /// - Parameters:
+  ///   - extra: What is added to ``timeout`` meanwhile.
+  ///   - body: Waits.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  public func allowing<Value: ~Copyable, Failure: Error>(
+    _ extra: Duration, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let usual = timeout
+    if usual > .zero { timeout += extra }
+    defer { timeout = usual }
+    return try body()
+  }
+
   /// Runs what stands still inside a library if another rank does not take part.
   ///
   /// Nothing can call such an operation back, so when it takes longer than ``timeout`` a thread of
@@ -87,6 +103,9 @@ public final class Watchdog {
     }
   }
 
+  /// Gives back the channel of calls; collective.
+  func close() throws(MPIError) { try rollCall.close() }
+
   private var place: String { "step \(step), \(activity)" }
 
   /// Asks all ranks where they are.
@@ -94,6 +113,8 @@ public final class Watchdog {
     let answers = try rollCall.answers("\(place), \(function)")
     let silent = (0..<size).filter { $0 != rank && answers[$0] == nil }
     silentRanks = silent
+    // Only a rank that stood still itself finds everybody there: the others may have given it up.
+    if silent.isEmpty { wasAbsent = true }
     let heard = answers.sorted { $0.key < $1.key }.map { "rank \($0.key) is at \($0.value)" }
     let missing =
       silent.isEmpty
@@ -129,3 +150,6 @@ struct Patience {
 extension Duration {
   var wholeSeconds: Int64 { components.seconds }
 }
+
+/// Whether the other ranks have waited for this one in vain; set and read on the main thread only.
+nonisolated(unsafe) var wasAbsent = false
