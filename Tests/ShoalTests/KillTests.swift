@@ -71,8 +71,12 @@ import Testing
     for _ in 0..<20_000 where process.isRunning && (try? small.log(run).count) ?? 0 < lines {
       usleep(3000)
     }
+    var children = ProgramRun.ranks(of: process)
+    while children.count < ranks, process.isRunning {
+      usleep(1000)
+      children = ProgramRun.ranks(of: process)
+    }
     usleep(delay)
-    let children = ProgramRun.ranks(of: process)
     switch victim {
     case .oneRank:
       if !children.isEmpty {
