@@ -24,14 +24,14 @@ struct TimeLimitTests {
     var limit = TimeLimit(end: start + .seconds(100))
     func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
     func answers(_ seconds: Double...) -> [Bool] { seconds.map { limit.isNear(now: at($0)) } }
-    // 5 s for a checkpoint of unknown cost, and 2 s; a second look makes a round of 2 ms.
-    #expect(answers(92.9, 92.902) == [false, false])
-    #expect(answers(93) == [true])
+    // 5 s for a checkpoint of unknown cost, and 4 s; a second look makes a round of 2 ms.
+    #expect(answers(90.9, 90.902) == [false, false])
+    #expect(answers(91) == [true])
     limit = TimeLimit(end: start + .seconds(100))
     limit.note(checkpoint: .seconds(10))
     limit.note(checkpoint: .seconds(3))
-    // A round of 4 s and a checkpoint of 10 s, each doubled: 30 s with the margin.
-    #expect(answers(60, 64, 67.9, 69.9) == [false, false, false, false])
-    #expect(answers(70.1) == [true])
+    // A round of 4 s and a checkpoint of 10 s, each doubled: 32 s with the margin.
+    #expect(answers(60, 64, 66.9, 67.9) == [false, false, false, false])
+    #expect(answers(68.1) == [true])
   }
 }
