@@ -31,7 +31,7 @@ import Testing
         let run = "run-\(round)"
         let ranks = Int.random(in: 1...4, using: &random)
         // By the log, since how long a run takes depends on what else the machine does.
-        let lines = Int.random(in: 0..<log.count * 3 / 4, using: &random)
+        let lines = Int.random(in: 0..<log.count / 2, using: &random)
         let delay = UInt32.random(in: 0..<20_000, using: &random)
         let later = Int.random(in: 1...4, using: &random)
         let choice = UInt64.random(in: 0 ..< .max, using: &random)
@@ -49,7 +49,7 @@ import Testing
         try FileManager.default.removeItem(atPath: "\(folder)/\(run)")
       }
       // Otherwise little was tried; ranks whose launcher is gone may get to the end.
-      #expect(tally.killed > rounds / 3)
+      #expect(tally.killed > rounds / 2)
       print(
         "\(rounds) runs: \(tally.killed) were killed before their end, \(tally.halfWritten) of them within a "
           + "checkpoint, and all have the digest and the log of the undisturbed one")
