@@ -22,6 +22,8 @@ public struct EvaluationMetrics: Sendable, Equatable {
   public var r2: Double
   /// Treves–Rolls sparsity over images, averaged over latents; 1 for a latent that is silent.
   public var lifetimeSparsity: Double
+  /// Treves–Rolls sparsity over the values of a code, averaged over images; 1 for a code of zeros.
+  public var populationSparsity: Double
   /// Share of the code's values that are zero.
   public var fractionZeros: Double
   /// √((1 − max(0, R²))² + (1 − zeros)²)/√2; lower is better.
@@ -35,6 +37,15 @@ public struct EvaluationMetrics: Sendable, Equatable {
   public var klPerLatent: [Double]
   /// How much each value of the code matters; see `Latent.importance`.
   public var importance: [Double]
+  /// The magnitude of each value of the code, averaged over images; in expected spikes where there are rates.
+  public var activityPerLatent: [Double]
+  /// Treves–Rolls sparsity over images of each value of the code.
+  public var lifetimeSparsityPerLatent: [Double]
+  /// Numbers of images whose population sparsity lies in each of ``populationBins`` equal bins of 0…1.
+  public var populationHistogram: [Double]
+
+  /// Number of bins of ``populationHistogram``.
+  public static let populationBins = 50
 
   /// The scalar metrics by the names under which they are stored.
   public var named: [(name: String, value: Double)] {
@@ -42,6 +53,7 @@ public struct EvaluationMetrics: Sendable, Equatable {
       ("nelbo", nelbo), ("mse", mse), ("kl", kl), ("mse_map", mseMap),
       ("mse_map_official", mseMapOfficial),
       ("mse_per_pixel", msePerPixel), ("r2", r2), ("lifetime_sparsity", lifetimeSparsity),
+      ("population_sparsity", populationSparsity),
       ("fraction_zeros", fractionZeros), ("sparse_coding_score", sparseCodingScore),
     ] + (activeFraction.map { [("active_fraction", $0)] } ?? [])
       + (largestRate.map { [("largest_rate", $0)] } ?? [])

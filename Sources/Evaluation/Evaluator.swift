@@ -73,11 +73,12 @@ public struct Evaluator {
         number: number, first: range.lowerBound, samples: samples, storage: storage)
     }
     sums = ShardSums(
-      count: Place.scalars + 3 * codeWidth + variables, shards: plan.shards)
+      count: Place.scalars + EvaluationMetrics.populationBins + 3 * codeWidth + variables,
+      shards: plan.shards)
     indices = AlignedBuffer(count: plan.chunk, repeating: 0)
   }
 
-  /// Where the scalar sums lie; sums per latent follow them.
+  /// Where the scalar sums lie; the histogram of population sparsity and then sums per latent follow them.
   private enum Place {
     static let error = 0
     static let meanError = 1
@@ -86,7 +87,9 @@ public struct Evaluator {
     static let varied = 4
     static let zeros = 5
     static let rawMeanError = 6
-    static let scalars = 7
+    static let population = 7
+    static let scalars = 8
+    static let latents = scalars + EvaluationMetrics.populationBins
   }
 
   /// Evaluates a model.
@@ -152,24 +155,37 @@ public struct Evaluator {
     }
     sums[Place.kl] += inference.klPerLatent.reduce(0, +)
     sums[Place.zeros] += Double(inference.code.elements.count { $0 == 0 })
-    let parts = UnsafeMutableBufferPointer(rebasing: sums[Place.scalars...])
+    let parts = UnsafeMutableBufferPointer(rebasing: sums[Place.latents...])
     for row in 0..<x.rows {
       let code = inference.code.rows(row..<row + 1).elements
+      var (sum, squares) = (0.0, 0.0)
       for (k, value) in code.enumerated() {
         // Activities are magnitudes where they have a sign.
-        parts[k] += Double(value.magnitude)
-        parts[codeWidth + k] += Double(value) * Double(value)
+        let (activity, square) = (Double(value.magnitude), Double(value) * Double(value))
+        parts[k] += activity
+        parts[codeWidth + k] += square
+        sum += activity
+        squares += square
       }
+      addPopulation(trevesRolls(sum: sum, squares: squares, count: codeWidth), to: sums)
     }
     for k in 0..<codeWidth { parts[2 * codeWidth + k] += inference.importance[k] }
     for k in 0..<variables { parts[3 * codeWidth + k] += inference.klPerLatent[k] }
+  }
+
+  private func addPopulation(
+    _ sparsity: Double, to sums: UnsafeMutableBufferPointer<Double>
+  ) {
+    let bins = EvaluationMetrics.populationBins
+    sums[Place.population] += sparsity
+    sums[Place.scalars + max(0, min(bins - 1, Int(sparsity * Double(bins))))] += 1
   }
 
   private func metrics(
     _ total: UnsafeMutableBufferPointer<Double>, largestRate: Double?
   ) -> EvaluationMetrics {
     let images = Double(max(1, plan.samples))
-    let parts = UnsafeMutableBufferPointer(rebasing: total[Place.scalars...])
+    let parts = UnsafeMutableBufferPointer(rebasing: total[Place.latents...])
     let mse = total[Place.error] / images
     let mseMap = total[Place.meanError] / images
     let rawMean = total[Place.rawMeanError] / images
@@ -185,12 +201,16 @@ public struct Evaluator {
       images: plan.samples, nelbo: mse + kl, mse: mse, mseMap: mseMap,
       mseMapOfficial: hasRawMean ? rawMean : mseMap, kl: kl,
       msePerPixel: mse / Double(pixels), r2: r2,
-      lifetimeSparsity: sparsity.reduce(0, +) / Double(codeWidth), fractionZeros: zeros,
+      lifetimeSparsity: sparsity.reduce(0, +) / Double(codeWidth),
+      populationSparsity: total[Place.population] / images, fractionZeros: zeros,
       sparseCodingScore: (distance / 2).squareRoot(),
       activeFraction: variables == codeWidth
         ? Double(klPerLatent.count { $0 > 0.01 }) / Double(variables) : nil,
       largestRate: largestRate, klPerLatent: klPerLatent,
-      importance: (0..<codeWidth).map { parts[2 * codeWidth + $0] / images })
+      importance: (0..<codeWidth).map { parts[2 * codeWidth + $0] / images },
+      activityPerLatent: (0..<codeWidth).map { parts[$0] / images },
+      lifetimeSparsityPerLatent: sparsity,
+      populationHistogram: Array(total[Place.scalars..<Place.latents]))
   }
 }
 

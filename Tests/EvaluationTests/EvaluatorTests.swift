@@ -92,6 +92,7 @@ import Testing
       ((distance.0 * distance.0 + distance.1 * distance.1) / 2).squareRoot())
     expectClose(metrics.largestRate ?? -1, rates.max() ?? 0)
     checkLatents(metrics, counts: counts, fixture)
+    checkPopulation(metrics, codes: counts)
     #expect(metrics.importance == metrics.klPerLatent)
     #expect(metrics.nelbo == metrics.mse + metrics.kl)
     #expect(metrics.images == Self.images)
@@ -109,7 +110,10 @@ import Testing
       let squares = own.reduce(0) { $0 + $1 * $1 }
       let sum = own.reduce(0, +)
       let n = Double(Self.images)
-      sparsity += squares == 0 ? 1 : (1 - sum * sum / (n * squares)) / (1 - 1 / n)
+      let lifetime = squares == 0 ? 1 : (1 - sum * sum / (n * squares)) / (1 - 1 / n)
+      expectClose(metrics.lifetimeSparsityPerLatent[k], lifetime)
+      expectClose(metrics.activityPerLatent[k], sum / n)
+      sparsity += lifetime
       for image in 0..<Self.images {
         let a = (0..<Self.pixels).reduce(0.0) {
           $0 + encoder[k * Self.pixels + $1] * Double(pixel(image, $1))
@@ -123,6 +127,19 @@ import Testing
     expectClose(metrics.kl, kl.reduce(0, +))
     let active = Double(kl.count { $0 > 0.01 }) / Double(Self.latents)
     #expect(metrics.activeFraction == active && active > 0)
+  }
+
+  private func checkPopulation(_ metrics: EvaluationMetrics, codes: [Double]) {
+    let n = Double(Self.latents)
+    let sparsities = (0..<Self.images).map { image in
+      let own = (0..<Self.latents).map { abs(codes[image * Self.latents + $0]) }
+      let (sum, squares) = (own.reduce(0, +), own.reduce(0) { $0 + $1 * $1 })
+      return squares == 0 ? 1 : (1 - sum * sum / (n * squares)) / (1 - 1 / n)
+    }
+    expectClose(metrics.populationSparsity, sparsities.reduce(0, +) / Double(Self.images))
+    var histogram = [Double](repeating: 0, count: 50)
+    for sparsity in sparsities { histogram[min(49, Int(sparsity * 50))] += 1 }
+    #expect(metrics.populationHistogram == histogram)
   }
 
   /// Codes with a sign, and a latent function that the published mean leaves out.
@@ -171,6 +188,7 @@ import Testing
     expectClose(metrics.mseMapOfficial, official / n)
     #expect((metrics.mseMap == metrics.mseMapOfficial) == (function == .none))
     expectClose(metrics.lifetimeSparsity, sparsity / Double(Self.latents))
+    checkPopulation(metrics, codes: codes)
   }
 
   @Test func categoriesAreOrderedByTheirLogitsAndNotCalledActive() throws {

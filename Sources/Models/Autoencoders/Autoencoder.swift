@@ -212,6 +212,18 @@ public struct Autoencoder {
     return sum
   }
 
+  /// Encodes samples for classifiers.
+  ///
+  /// - Parameters:
+  ///   - x: Samples, shape [at most the capacity of the activations, pixels].
+  ///   - features: Receives what the encoder says, shape [batch, values of a code]; see ``Latent``.
+  ///   - pass: Parameters and memory.
+  public func encode(_ x: Matrix, into features: Matrix, _ pass: NetworkPass) {
+    let encoding = pass[encoding, rows: x.rows]
+    encoder.forward(x, into: encoding, pass)
+    latent.writeFeatures(of: encoding, into: features)
+  }
+
   /// Encodes samples and decodes one sample of the posterior each, and its mean.
   ///
   /// - Parameters:

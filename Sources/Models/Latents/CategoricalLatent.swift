@@ -99,6 +99,18 @@ public struct CategoricalLatent: Latent {
     return 0
   }
 
+  /// Writes the log probabilities.
+  ///
+  /// - Parameters:
+  ///   - encoding: Logits, shape [batch, variables·categories].
+  ///   - features: Receives logits less the logarithm of their variable's sum of exponentials.
+  public func writeFeatures(of encoding: Matrix, into features: Matrix) {
+    features.copy(encoding)
+    for start in stride(from: 0, to: features.elements.count, by: categories) {
+      shoal_log_softmax(categories, features.elements.baseAddress.map { $0 + start })
+    }
+  }
+
   /// Draws from the posterior: relaxed, or one-hot.
   ///
   /// - Parameters:

@@ -35,6 +35,13 @@ public protocol Latent {
   /// - Returns: The largest rate, not a number if any is none; 0 without rates.
   func posterior(_ encoding: Matrix, _ pass: NetworkPass) -> Float
 
+  /// Writes what classifiers get of a sample: what the encoder says of it, without the prior.
+  ///
+  /// - Parameters:
+  ///   - encoding: The encoder's output, shape [batch, ``encodingWidth``].
+  ///   - features: Receives shape [batch, ``codeWidth``].
+  func writeFeatures(of encoding: Matrix, into features: Matrix)
+
   /// Draws one sample from the posterior.
   ///
   /// - Parameters:

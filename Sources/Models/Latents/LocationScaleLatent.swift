@@ -115,6 +115,19 @@ public struct LocationScaleLatent: Latent {
     entry.map { UnsafePointer(pass[$0].value.baseAddress) } ?? nil
   }
 
+  /// Writes the locations.
+  ///
+  /// - Parameters:
+  ///   - encoding: Shape [batch, 2·latents].
+  ///   - features: Receives the first half of each row.
+  public func writeFeatures(of encoding: Matrix, into features: Matrix) {
+    for row in 0..<encoding.rows {
+      for k in 0..<codeWidth {
+        features.elements[row * codeWidth + k] = encoding.elements[row * encodingWidth + k]
+      }
+    }
+  }
+
   /// Draws z = μ + σ·noise and applies the latent function; there is only one way to.
   ///
   /// - Parameters:

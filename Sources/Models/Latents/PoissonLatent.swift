@@ -86,6 +86,18 @@ public struct PoissonLatent: Latent {
     return shoal_poisson_rates(&arguments)
   }
 
+  /// Writes the log residual rates u.
+  ///
+  /// - Parameters:
+  ///   - encoding: a, shape [batch, latents].
+  ///   - features: Receives u.
+  public func writeFeatures(of encoding: Matrix, into features: Matrix) {
+    for (i, a) in encoding.elements.enumerated() {
+      // 10 − ln(1 + e^(10 − a)) is a less ln(1 + e^(a − 10)).
+      features.elements[i] = (configuration.excitationOnly ? softplus(a) : a) - softplus(a - 10)
+    }
+  }
+
   /// Draws counts from the posterior, by ``Indicator`` where they are relaxed.
   ///
   /// - Parameters:
@@ -208,3 +220,6 @@ public struct PoissonLatent: Latent {
     }
   }
 }
+
+/// ln(1 + eᵃ), which overflows nowhere.
+private func softplus(_ a: Float) -> Float { max(a, 0) + log1p(exp(-a.magnitude)) }

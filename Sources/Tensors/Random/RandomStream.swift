@@ -18,6 +18,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case generation = 7
   /// Where the parts that are cut from images lie.
   case crops = 8
+  /// Which labelled samples a classifier learns from.
+  case subsets = 9
 }
 
 /// A sequence of random numbers, found by what it is for rather than by who asks.
