@@ -28,9 +28,12 @@ public struct EvaluationMetrics: Sendable, Equatable {
   public var fractionZeros: Double
   /// √((1 − max(0, R²))² + (1 − zeros)²)/√2; lower is better.
   public var sparseCodingScore: Double
-  /// Share of latents whose KL exceeds 0.01 nats; `nil` for categorical ones, whose categories have no KL of
+  /// Share of latents whose KL exceeds 0.01 nats, of sparse coding of those that were ever active; `nil` for categorical ones, whose categories have no KL of
   /// their own.
   public var activeFraction: Double?
+  /// The share of active latents by the rules of the published code, where whoever evaluates knows them; see
+  /// ``ActiveLatents``.
+  public var activeFractionOfficial: Double?
   /// The largest posterior rate, in expected spikes, in families that have rates.
   public var largestRate: Double?
   /// KL of each latent, averaged over images.
@@ -47,15 +50,43 @@ public struct EvaluationMetrics: Sendable, Equatable {
   /// Number of bins of ``populationHistogram``.
   public static let populationBins = 50
 
+  /// What sparse coding has in place of NELBO and KL.
+  public struct Energy: Sendable, Equatable {
+    /// ½·`codedError` + λ·`norm`.
+    public var energy: Double
+    /// Squared error in the units in which images are coded.
+    public var codedError: Double
+    /// The L1 norm of the code.
+    public var norm: Double
+  }
+
+  /// Of sparse coding only.
+  public var energy: Energy?
+
+  /// What the best checkpoint is chosen by, the smaller the better: the energy, or the NELBO.
+  public var objective: Double { energy?.energy ?? nelbo }
+
   /// The scalar metrics by the names under which they are stored.
   public var named: [(name: String, value: Double)] {
-    [
-      ("nelbo", nelbo), ("mse", mse), ("kl", kl), ("mse_map", mseMap),
-      ("mse_map_official", mseMapOfficial),
+    likelihood + [
       ("mse_per_pixel", msePerPixel), ("r2", r2), ("lifetime_sparsity", lifetimeSparsity),
       ("population_sparsity", populationSparsity),
       ("fraction_zeros", fractionZeros), ("sparse_coding_score", sparseCodingScore),
     ] + (activeFraction.map { [("active_fraction", $0)] } ?? [])
+      + (activeFractionOfficial.map { [("active_fraction_official", $0)] } ?? [])
       + (largestRate.map { [("largest_rate", $0)] } ?? [])
+  }
+
+  private var likelihood: [(name: String, value: Double)] {
+    if let energy {
+      return [
+        ("energy", energy.energy), ("mse", mse), ("mse_normalized", energy.codedError),
+        ("l1_norm", energy.norm),
+      ]
+    }
+    return [
+      ("nelbo", nelbo), ("mse", mse), ("kl", kl), ("mse_map", mseMap),
+      ("mse_map_official", mseMapOfficial),
+    ]
   }
 }

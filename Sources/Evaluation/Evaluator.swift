@@ -21,6 +21,7 @@ public struct Evaluator {
   private let codeWidth: Int
   private let variables: Int
   private let hasRawMean: Bool
+  private let threshold: Double?
   private let indices: AlignedBuffer<UInt32>
 
   private struct Shard {
@@ -49,7 +50,7 @@ public struct Evaluator {
   ///   - read: Reads samples of a range into a buffer, shape [range, pixels].
   /// - Throws: `DatasetError` if there are more ranks than shards; what `read` throws.
   public init(
-    _ model: Autoencoder, counts: EvaluationCounts, seed: UInt32, plan: EvaluationPlan,
+    _ model: any ImageModel, counts: EvaluationCounts, seed: UInt32, plan: EvaluationPlan,
     on communicator: Communicator,
     read: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
@@ -59,9 +60,10 @@ public struct Evaluator {
     self.counts = counts
     let pixels = model.image.count
     self.pixels = pixels
-    codeWidth = model.latent.codeWidth
-    variables = model.latent.klPerLatent.count
+    codeWidth = model.codeWidth
+    variables = model.variables
     hasRawMean = model.hasRawMean
+    threshold = model.evaluationThreshold
     let owned = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
       .shards(of: communicator.rank)
     shards = try owned.map { number in
@@ -88,7 +90,8 @@ public struct Evaluator {
     static let zeros = 5
     static let rawMeanError = 6
     static let population = 7
-    static let scalars = 8
+    static let codedError = 8
+    static let scalars = 9
     static let latents = scalars + EvaluationMetrics.populationBins
   }
 
@@ -102,7 +105,7 @@ public struct Evaluator {
   /// - Returns: The metrics, the same on every rank.
   /// - Throws: `MPIError`.
   public func evaluate(
-    _ model: Autoencoder, _ pass: NetworkPass, step: Int, eventLimit: Int
+    _ model: any ImageModel, _ pass: NetworkPass, step: Int, eventLimit: Int
   ) throws(MPIError) -> EvaluationMetrics {
     sums.clear()
     model.prepare(pass)
@@ -123,7 +126,7 @@ public struct Evaluator {
     }
     let total = try sums.total(on: communicator)
     largestRate = try communicator.allReduce(largestRate, .maximum)
-    return metrics(total, largestRate: model.latent.hasRates ? Double(largestRate) : nil)
+    return metrics(total, largestRate: model.hasRates ? Double(largestRate) : nil)
   }
 
   /// The first held-out samples of this rank, for pictures.
@@ -153,6 +156,7 @@ public struct Evaluator {
         sums[Place.varied] += 1
       }
     }
+    sums[Place.codedError] += inference.codedError ?? 0
     sums[Place.kl] += inference.klPerLatent.reduce(0, +)
     sums[Place.zeros] += Double(inference.code.elements.count { $0 == 0 })
     let parts = UnsafeMutableBufferPointer(rebasing: sums[Place.latents...])
@@ -205,12 +209,17 @@ public struct Evaluator {
       populationSparsity: total[Place.population] / images, fractionZeros: zeros,
       sparseCodingScore: (distance / 2).squareRoot(),
       activeFraction: variables == codeWidth
-        ? Double(klPerLatent.count { $0 > 0.01 }) / Double(variables) : nil,
+        ? Double(klPerLatent.count { $0 > (threshold == nil ? 0.01 : 0) }) / Double(variables)
+        : nil,
       largestRate: largestRate, klPerLatent: klPerLatent,
       importance: (0..<codeWidth).map { parts[2 * codeWidth + $0] / images },
       activityPerLatent: (0..<codeWidth).map { parts[$0] / images },
       lifetimeSparsityPerLatent: sparsity,
-      populationHistogram: Array(total[Place.scalars..<Place.latents]))
+      populationHistogram: Array(total[Place.scalars..<Place.latents]),
+      energy: threshold.map {
+        let error = total[Place.codedError] / images
+        return EvaluationMetrics.Energy(energy: error / 2 + $0 * kl, codedError: error, norm: kl)
+      })
   }
 }
 

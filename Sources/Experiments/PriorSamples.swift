@@ -40,8 +40,10 @@ public struct PriorSamples {
   /// - Parameters:
   ///   - model: The model.
   ///   - world: The ranks that read the model; all must call this.
-  /// - Throws: What is wrong with the checkpoint.
+  /// - Throws: ``RunError`` for a family without a prior; what is wrong with the checkpoint.
   public init(_ model: SavedModel, on world: Communicator) throws {
+    let family = model.configuration.run.model.family
+    if family.isSparseCoding { throw RunError.noPrior(family: family.rawValue) }
     let side = model.configuration.run.data.name.imageSide
     saved = model
     loaded = try model.load(height: side, width: side, capacity: PriorSamples.chunk, on: world)
@@ -89,7 +91,9 @@ public struct PriorSamples {
       range.map { UInt32($0) }.withUnsafeBufferPointer {
         let noise = SampleNoise(
           seed: run.seed, purpose: .generation, step: saved.step, samples: $0)
-        let drawn = loaded.model.generate(limit: limit, noise: noise, loaded.pass)
+        guard let drawn = loaded.model.generate(limit: limit, noise: noise, loaded.pass) else {
+          preconditionFailure("a model without a prior")
+        }
         _ = images.view(range.lowerBound * pixels..<range.upperBound * pixels)
           .update(fromContentsOf: drawn.elements)
       }

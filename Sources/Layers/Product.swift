@@ -15,6 +15,11 @@ public struct Product: Sendable {
   /// Whether anything before it learns, so that the gradient of its input is needed.
   public var needsInputGradient = true
 
+  /// Describes a product whose input's gradient is needed.
+  ///
+  /// - Parameter kind: What is computed for each sample.
+  public init(kind: Kind) { self.kind = kind }
+
   /// Multiplications with an addition for one sample, forward.
   public var multiplyAdds: Int {
     switch kind {

@@ -36,6 +36,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   public var excitationOnly: Bool
   /// How counts are drawn in evaluation.
   public var evaluationCounts: EvaluationCounts
+  /// How sparse codes are inferred, of families that are sparse coding.
+  public var sparseCoding: SparseCodingConfiguration
   /// Which variance the exact loss of categorical variables takes.
   public var categoricalVariance: CategoricalVariance
 
@@ -54,6 +56,7 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     case indicator
     case excitationOnly = "excitation_only"
     case evaluationCounts = "evaluation_counts"
+    case sparseCoding = "sparse_coding"
     case categoricalVariance = "categorical_variance"
   }
 }
@@ -68,6 +71,20 @@ public enum ModelFamily: String, Codable, Sendable, CaseIterable {
   case laplace
   /// One of several categories; see ``CategoricalLatent``.
   case categorical
+  /// Sparse codes by the locally competitive algorithm; see ``SparseCoder``.
+  case lca
+  /// Sparse codes by iterative shrinkage.
+  case ista
+  /// Sparse codes by iterative shrinkage with momentum.
+  case fista
+
+  /// Whether codes are inferred under a dictionary, without an encoder and a prior.
+  public var isSparseCoding: Bool {
+    switch self {
+    case .lca, .ista, .fista: true
+    case .poisson, .gaussian, .laplace, .categorical: false
+    }
+  }
 }
 
 /// How counts are drawn in evaluation.

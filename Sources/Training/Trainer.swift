@@ -14,11 +14,11 @@ public final class Trainer {
   // A class because the run, its checkpoints and its evaluation see the same state.
 
   /// The model.
-  public let model: Autoencoder
+  public let model: any ImageModel
   /// The parameters, the same on every rank.
   public let parameters: AlignedBuffer<Float>
   /// The optimizer with its moments.
-  public let optimizer: Adamax
+  public let optimizer: any Optimizer
   /// The schedules of the run.
   public let schedules: Schedules
   /// How epochs are cut into batches.
@@ -138,7 +138,7 @@ public final class Trainer {
     }
     let owned = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
       .shards(of: communicator.rank)
-    let model = try Autoencoder(setup.model, height: setup.height, width: setup.width)
+    let model = try setup.model.model(height: setup.height, width: setup.width)
     let pixels = model.image.count
     let count = model.layout.parameters.count
     let parameters = AlignedBuffer<Float>(count: count, repeating: 0)
@@ -155,8 +155,11 @@ public final class Trainer {
     self.gradients = gradients
     batch = AlignedBuffer(count: largestShare * pixels, repeating: 0)
     indices = AlignedBuffer(count: largestShare, repeating: 0)
-    optimizer = Adamax(
-      setup.training.adamax, weightDecay: setup.training.weightDecay, count: count)
+    let optimizer: any Optimizer =
+      setup.model.family.isSparseCoding
+      ? DictionaryLearning(model.layout.parameters)
+      : Adamax(setup.training.adamax, weightDecay: setup.training.weightDecay, count: count)
+    self.optimizer = optimizer
     schedules = Schedules(setup.training, stepsPerEpoch: plan.stepsPerEpoch)
     reduction = GradientReduction(
       layout: model.layout.parameters, shards: plan.shards, gradients: gradients,
@@ -167,10 +170,8 @@ public final class Trainer {
       termsPerShard: Term.count)
     replicas = ReplicaCheck(
       layout: model.layout.parameters,
-      vectors: [
-        ("parameters", parameters), ("first_moment", optimizer.moment),
-        ("infinity_norm", optimizer.norm),
-      ], communicator: communicator)
+      vectors: [("parameters", parameters)] + optimizer.moments.map { ($0.name, $0.values) },
+      communicator: communicator)
     verifyInterval = setup.reduction.verifyInterval
     comparesReplicas = setup.reduction.mode == .exact
     progress = Progress()
@@ -252,7 +253,7 @@ public final class Trainer {
       x,
       TrainingPass(
         method: configuration.method, temperature: Float(schedules.temperature(step)),
-        isCold: schedules.isCold(step), beta: Float(schedules.beta(step)),
+        isCold: schedules.isCold(step), beta: Float(rateWeight(step)),
         eventLimit: progress.eventLimit, globalBatch: plan.batch, noise: noise),
       pass(index, dropout: noise))
     agreement.report(term: terms.reconstruction, Term.reconstruction, shard: shard.number)
@@ -284,15 +285,20 @@ public final class Trainer {
       learningRate: learningRate, step: step)
     let mse = agreement.total(Term.reconstruction) / Double(plan.batch)
     let kl = agreement.total(Term.kl) / Double(plan.batch)
-    let beta = schedules.beta(step)
+    let beta = rateWeight(step)
     let rates =
-      model.latent.hasRates
+      model.hasRates
       ? StepReport.Rates(
         largest: Double(agreement.largestRate), eventLimit: progress.eventLimit) : nil
     return StepReport(
-      step: step + 1, epoch: epoch + 1, loss: mse + beta * kl, mse: mse, kl: kl,
+      step: step + 1, epoch: epoch + 1, loss: model.loss(error: mse, rate: kl, weight: beta),
+      mse: mse, kl: kl,
       gradientNorm: norm, rates: rates, learningRate: learningRate,
       temperature: schedules.temperature(step), beta: beta)
+  }
+
+  private func rateWeight(_ step: Int) -> Double {
+    model.rateWeight(beta: schedules.beta(step), epoch: step / plan.stepsPerEpoch)
   }
 
   /// Counts the step, and after an epoch sets the next one's limit of arrivals.

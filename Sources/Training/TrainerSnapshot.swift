@@ -39,6 +39,6 @@ public struct TrainerSnapshot {
 extension Trainer {
   /// What a step changes beside ``progress``.
   fileprivate var stateVectors: [AlignedBuffer<Float>] {
-    [parameters, optimizer.moment, optimizer.norm]
+    [parameters] + optimizer.moments.map(\.values)
   }
 }

@@ -13,7 +13,7 @@ import Testing
   @Test func everyFileResolvesAndIsWhatItsNameSays() throws {
     let folder = "\(Self.root)/configs"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    #expect(names.count == 44)
+    #expect(names.count == 50)
     let data = [
       "quickstart": "dead-leaves", "vanhateren": "van-hateren", "cifar16": "cifar16",
       "mnist": "mnist", "fashion": "fashion-mnist",
@@ -43,7 +43,7 @@ import Testing
       process.waitUntilExit()
       #expect(process.terminationStatus == 0)
       let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-      #expect(names.count == 42)
+      #expect(names.count == 48)
       for name in names {
         #expect(
           FileManager.default.contentsEqual(

@@ -31,6 +31,12 @@ let trainingChecks = [
     ]
     for overrides in families { _ = try trainTogetherAndAlone(overrides, steps: 6, world) }
   },
+  Check("dictionariesAreLearnedTheSameOnOneRank") { world in
+    for family in ["lca", "ista", "fista"] {
+      _ = try trainTogetherAndAlone(
+        ["model.family=\(family)", "model.sparse_coding.iterations=20"], steps: 6, world)
+    }
+  },
   Check("everyNetworkTrainsTheSameOnOneRank") { world in
     for (encoder, decoder) in [("mlp", "mlp+b"), ("conv+b", "linear+b"), ("conv", "conv+b")] {
       // Dropout is part of all three.
@@ -173,7 +179,7 @@ private struct SmallTraining {
     try trainer(on: try world.split(color: world.rank, key: 0))
   }
 
-  func evaluator(_ model: Autoencoder, on world: Communicator) throws -> Evaluator {
+  func evaluator(_ model: any ImageModel, on world: Communicator) throws -> Evaluator {
     let plan = EvaluationPlan(samples: heldOut, shards: 4, chunk: 16)
     return try Evaluator(model, counts: run.model.evaluationCounts, seed: 3, plan: plan, on: world)
     {
@@ -198,7 +204,7 @@ private enum Flip: String, CaseIterable {
   func apply(to trainer: Trainer) {
     guard let range = trainer.layout.entries.first(where: { $0.name == "decoder/weight" })?.range
     else { return }
-    let vector = self == .parameters ? trainer.parameters : trainer.optimizer.moment
+    let vector = self == .parameters ? trainer.parameters : trainer.optimizer.moments[0].values
     let value = vector.elements[range.upperBound - 1]
     vector.elements[range.upperBound - 1] = Float(bitPattern: value.bitPattern ^ 1 << 20)
   }
@@ -236,8 +242,9 @@ extension Trainer {
   fileprivate func copyState(of other: Trainer) {
     for i in parameters.elements.indices {
       parameters.elements[i] = other.parameters.elements[i]
-      optimizer.moment.elements[i] = other.optimizer.moment.elements[i]
-      optimizer.norm.elements[i] = other.optimizer.norm.elements[i]
+      for (own, others) in zip(optimizer.moments, other.optimizer.moments) {
+        own.values.elements[i] = others.values.elements[i]
+      }
     }
     resume(other.progress)
   }

@@ -15,6 +15,8 @@ import Testing
       "model.family=gaussian", "model.encoder=conv+b", "model.decoder=conv+b", "training.steps=6",
       "training.batch=8",
     ],
+    ["model.family=lca", "model.sparse_coding.iterations=20"],
+    ["model.family=fista", "model.sparse_coding.iterations=20"],
   ]
 
   @Test(arguments: models) func aRunIsStoppedResumedAndTheSameOnOtherRanks(
@@ -42,10 +44,11 @@ import Testing
       // What the run logged at its end is what `evaluate` finds.
       let evaluated = try small.shoal("evaluate", "whole", "--json", "found.json", ranks: 2)
       #expect(evaluated.status == 0, "\(evaluated.output)")
-      #expect(try nelbo(of: "found.json", small) == nelbo(of: "whole/summary.json", small))
+      #expect(
+        try squaredError(of: "found.json", small) == squaredError(of: "whole/summary.json", small))
       // On what it learned from, it has another score.
       _ = try small.shoal("evaluate", "whole", "--on", "training", "--json", "learned.json")
-      #expect(try nelbo(of: "learned.json", small) != nelbo(of: "found.json", small))
+      #expect(try squaredError(of: "learned.json", small) != squaredError(of: "found.json", small))
     }
   }
 
@@ -66,9 +69,9 @@ import Testing
     }
   }
 
-  private func nelbo(of file: String, _ small: SmallRun) throws -> Double {
+  private func squaredError(of file: String, _ small: SmallRun) throws -> Double {
     let metrics = try JSONSerialization.jsonObject(with: small.contents(of: file))
-    return try #require((metrics as? [String: Any])?["nelbo"] as? Double)
+    return try #require((metrics as? [String: Any])?["mse"] as? Double)
   }
 
   @Test(.enabled(if: Python.withH5py != nil, "no python3 with h5py"))
@@ -99,9 +102,13 @@ import Testing
   @Test func samplesHaveClearErrors() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)
+      _ = try small.shoal(
+        "train", "small.yaml", "--run-dir", "dictionary", "--quiet", "model.family=ista",
+        "model.sparse_coding.iterations=2", "training.steps=1")
       for (words, status, message) in [
         (["sample", "none"], Int32(66), "none holds no checkpoint"),
         (["sample", "none", "--count", "0"], 64, "--count is 0"),
+        (["sample", "dictionary"], 64, "ista has no prior"),
         (["sample", "none", "--out", "a.jpg"], 64, "--out is 'a.jpg'"),
       ] {
         let run = try ProgramRun("shoal", words, in: small.folder)

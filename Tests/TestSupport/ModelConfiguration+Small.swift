@@ -18,7 +18,11 @@ extension ModelConfiguration {
         "categories": 5, "latent_function": "none", "initial_scale": 0.4, "dropout": 0.1,
         "prior": {"trainable": true, "distribution": "uniform", "clamp": 0.5},
         "rate_clamp": 5.3, "scale_clamp": 5.3, "indicator": "sigmoid", "excitation_only": false,
-        "evaluation_counts": "truncated", "categorical_variance": "correct"
+        "evaluation_counts": "truncated", "categorical_variance": "correct",
+        "sparse_coding": {
+          "threshold": 0.7, "threshold_start": 0.05, "threshold_step": 0.1, "threshold_epochs": 5,
+          "iterations": 100, "time_constant": 100, "normalize_inputs": true
+        }
       }
       """
     var configuration = try JSONDecoder().decode(

@@ -308,6 +308,38 @@ void shoal_adamax(
   size_t count, float *parameter, const float *gradient, float *moment, float *norm, float factor,
   float weight_decay, float first_decay, float second_decay, float epsilon, float rate);
 
+/// Columns of a block of the Gram matrix of shoal_sparse_code.
+enum { SHOAL_GRAM_BLOCK = 64 };
+
+/// How a sparse code is improved.
+enum { SHOAL_LCA = 0, SHOAL_ISTA = 1, SHOAL_FISTA = 2 };
+
+/// What shoal_sparse_code works on.
+typedef struct {
+  size_t rows;
+  size_t elements;
+  /// ΦᵀΦ in blocks of columns, the last filled up with zeros: [blocks, elements, SHOAL_GRAM_BLOCK].
+  const float *gram;
+  /// Φᵀx, [rows, elements].
+  const float *drive;
+  /// LCA's membrane potentials, FISTA's extrapolated codes; [rows, elements].
+  float *state;
+  /// Receives the codes, [rows, elements].
+  float *code;
+  /// 16·elements of each.
+  uint32_t *elements_scratch;
+  float *values_scratch;
+  /// λ.
+  float threshold;
+  /// 1/τ of LCA, the step of ISTA and FISTA.
+  float rate;
+  int rule;
+  size_t iterations;
+} shoal_sparse_codes;
+
+/// Infers non-negative sparse codes from codes of zero.
+void shoal_sparse_code(const shoal_sparse_codes *arguments);
+
 #ifdef __cplusplus
 }
 #endif

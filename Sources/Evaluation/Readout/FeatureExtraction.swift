@@ -16,11 +16,11 @@ extension Features {
   ///   - read: Reads samples of a range into a buffer, shape [range, pixels].
   /// - Throws: `DatasetError` if there are more ranks than shards; `MPIError`; what `read` throws.
   public init(
-    _ model: Autoencoder, _ pass: NetworkPass, plan: EvaluationPlan, labels: [UInt8],
+    _ model: any ImageModel, _ pass: NetworkPass, plan: EvaluationPlan, labels: [UInt8],
     on communicator: Communicator,
     read: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
-    let width = model.latent.codeWidth
+    let width = model.codeWidth
     let pixels = model.image.count
     let all = AlignedBuffer<Float>(count: plan.samples * width, repeating: 0)
     let input = AlignedBuffer<Float>(count: plan.chunk * pixels, repeating: 0)

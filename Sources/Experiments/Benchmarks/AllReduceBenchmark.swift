@@ -22,7 +22,7 @@ public struct AllReduceBenchmark {
   /// - Throws: `MPIError`; `DatasetError` where there are more ranks than shards.
   public init(_ run: RunConfiguration, on world: Communicator) throws {
     let side = run.data.name.imageSide
-    let layout = try Autoencoder(run.model, height: side, width: side).layout.parameters
+    let layout = try run.model.model(height: side, width: side).layout.parameters
     let shards = run.reduction.shards
     let own = shards / world.size + (world.rank < shards % world.size ? 1 : 0)
     let gradients = (0..<own).map { shard in

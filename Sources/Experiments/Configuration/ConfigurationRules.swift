@@ -100,6 +100,34 @@ enum ConfigurationRules {
       $0.training.method != .exact || $0.model.family != .categorical || $0.model.latents == 1
         || $0.model.categoricalVariance == .published
     },
+    Rule("model.sparse_coding.threshold", "a finite number, at least 0") {
+      isAtLeast(0, $0.model.sparseCoding.threshold)
+    },
+    Rule("model.sparse_coding.threshold_start", "a finite number, at least 0") {
+      isAtLeast(0, $0.model.sparseCoding.thresholdStart)
+    },
+    Rule("model.sparse_coding.threshold_step", "a finite number, at least 0") {
+      isAtLeast(0, $0.model.sparseCoding.thresholdStep)
+    },
+    Rule("model.sparse_coding.threshold_epochs", "from 1 to 10000000") {
+      (1...10_000_000).contains($0.model.sparseCoding.thresholdEpochs)
+    },
+    Rule("model.sparse_coding.iterations", "from 1 to 1000000") {
+      (1...1_000_000).contains($0.model.sparseCoding.iterations)
+    },
+    Rule("model.sparse_coding.time_constant", "a number from 1 to 1000000") {
+      (1...1e6).contains($0.model.sparseCoding.timeConstant)
+    },
+    Rule("model.encoder", with: "model.family", "linear: sparse coding has no encoder") {
+      !$0.model.family.isSparseCoding || $0.model.encoder == .linear
+    },
+    Rule("model.decoder", with: "model.family", "linear: sparse coding has a dictionary") {
+      !$0.model.family.isSparseCoding || $0.model.decoder == .linear
+    },
+    Rule("training.method", with: "model.family", "mc, the default: sparse coding has no sampling")
+    {
+      !$0.model.family.isSparseCoding || $0.training.method == .mc
+    },
     Rule("model.initial_scale", "a positive number") { isPositive($0.model.initialScale) },
     Rule("model.prior.clamp", "a number from -20 to 10") {
       (-20...10).contains($0.model.prior.clamp)

@@ -31,7 +31,8 @@ let defaultConfiguration = """
       largest_radius: 50.0
 
   model:
-    # Law of the latent variables: poisson, gaussian, laplace or categorical.
+    # Law of the latent variables: poisson, gaussian, laplace or categorical; or sparse coding: lca,
+    # ista or fista.
     family: poisson
     # How an image becomes posterior parameters, and a code an image: linear (one matrix), mlp or
     # conv; with +b the layer next to the latent variables has a bias.
@@ -66,6 +67,17 @@ let defaultConfiguration = """
     evaluation_counts: truncated
     # Variance in the exact loss of categorical: correct, or published (the fault of the paper's code).
     categorical_variance: correct
+    # Of lca, ista and fista only: the weight of the codes' L1 norm, from the start by a step every so
+    # many epochs up to the threshold; iterations of an inference and LCA's time constant in
+    # iterations; whether each image is brought to mean 0 and variance 1 first.
+    sparse_coding:
+      threshold: 0.7
+      threshold_start: 0.05
+      threshold_step: 0.1
+      threshold_epochs: 5
+      iterations: 1000
+      time_constant: 100.0
+      normalize_inputs: true
 
   training:
     # mc (one sample), exact (closed form, linear decoder) or st (straight-through, of poisson and

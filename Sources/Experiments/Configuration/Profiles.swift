@@ -17,6 +17,7 @@ struct ProfileOverlay {
 private let published: Set = ["paper", "2024"]
 private let digits: Set = ["mnist", "fashion-mnist"]
 private let patches: Set = ["van-hateren", "dead-leaves", "cifar16"]
+private let sparseCoding: Set = ["lca", "ista", "fista"]
 private let deepDecoders: Set = ["mlp", "mlp+b", "conv", "conv+b"]
 
 /// The recipes, later ones over earlier ones.
@@ -128,5 +129,37 @@ let profileOverlays = [
     yaml: """
       training:
         gradient_clip: 4000.0
+      """),
+  ProfileOverlay(
+    conditions: ["model.family": sparseCoding],
+    yaml: """
+      model:
+        prior:
+          trainable: false
+      training:
+        batch: 1000
+        epochs: 100
+        learning_rate: 0.01
+        weight_decay: 0.0
+        gradient_clip: null
+        validate_every: 5
+        learning_rate_schedule:
+          floor: 0.01
+          warm_up_epochs: 0
+          warm_up_share: null
+          restarts: 0
+      """),
+  ProfileOverlay(
+    conditions: ["model.family": ["ista", "fista"]],
+    yaml: """
+      model:
+        sparse_coding:
+          threshold: 0.1
+          threshold_start: 0.1
+          iterations: 900
+      training:
+        learning_rate: 0.001
+        learning_rate_schedule:
+          floor: 0.001
       """),
 ]

@@ -25,7 +25,7 @@ public enum DryRun {
       samples: extent.training, batch: run.training.batch, shards: run.reduction.shards)
     let ownership = try ShardOwnership(shards: plan.shards, ranks: world.size)
     let pixels = extent.height * extent.width
-    let model = try Autoencoder(run.model, height: extent.height, width: extent.width)
+    let model = try run.model.model(height: extent.height, width: extent.width)
     let layout = model.layout.parameters
     let owned = ownership.shards(of: 0)
     let samples =
@@ -51,7 +51,7 @@ public enum DryRun {
     ]
   }
 
-  private static func kernelValues(_ model: Autoencoder) -> Int {
+  private static func kernelValues(_ model: any ImageModel) -> Int {
     model.layout.parameters.entries.filter { $0.shape.count == 4 }
       .reduce(0) { $0 + $1.range.count }
   }

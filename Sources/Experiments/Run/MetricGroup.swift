@@ -8,20 +8,35 @@ public enum MetricGroup: String, CaseIterable, Sendable {
   case shattering
   /// Gabor fits of the dictionary's elements.
   case gabor
+  /// Inference by LCA under the dictionary, in place of the encoder: what amortisation loses.
+  case amortization
 
   /// The names of its metrics; a model or data set need not have them all.
   public var metrics: [String] {
     switch self {
     case .standard:
       [
-        "nelbo", "mse", "kl", "mse_map", "mse_map_official", "mse_per_pixel", "r2",
+        "nelbo", "energy", "mse", "mse_normalized", "kl", "l1_norm", "mse_map", "mse_map_official",
+        "mse_per_pixel", "r2",
         "lifetime_sparsity", "population_sparsity", "fraction_zeros", "sparse_coding_score",
         "active_fraction", "active_fraction_official", "largest_rate",
       ]
     case .knn: ["knn_accuracy_200", "knn_accuracy_1000", "knn_accuracy_all"]
     case .shattering: ["shattering_dimensionality"]
+    case .amortization:
+      MetricGroup.thresholds.flatMap { MetricGroup.amortizationNames($0) }
     case .gabor: ["gabor_share", "gabor_explained", "gabor_frequency", "gabor_aspect"]
     }
+  }
+
+  /// The weights λ of the L1 norm, with which LCA is tried: those of the paper.
+  static let thresholds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 0.7, 1]
+
+  /// The metrics of LCA with a weight λ: squared error in the images' units and in those of images of variance 1, and lifetime
+  /// sparsity.
+  static func amortizationNames(_ threshold: Double) -> [String] {
+    let text = threshold == 1 ? "1" : "\(threshold)"
+    return ["lca_mse_\(text)", "lca_mse_normalized_\(text)", "lca_lifetime_\(text)"]
   }
 
   /// What a list of names asks for.

@@ -34,13 +34,11 @@ struct RunCheckpoints {
 
   /// The vectors of a checkpoint file.
   static func vectors(
-    parameters: AlignedBuffer<Float>, optimizer: Adamax?, statistics: AlignedBuffer<Double>
+    parameters: AlignedBuffer<Float>, optimizer: (any Optimizer)?, statistics: AlignedBuffer<Double>
   ) -> CheckpointVectors {
     CheckpointVectors(
       parameters: parameters.elements,
-      moments: optimizer.map {
-        [("first_moment", $0.moment.elements), ("infinity_norm", $0.norm.elements)]
-      } ?? [],
+      moments: optimizer?.moments.map { ($0.name, $0.values.elements) } ?? [],
       statistics: [
         ("event_limit", statistics.view(0..<1)), ("largest_rate_sum", statistics.view(1..<2)),
         ("best_nelbo", statistics.view(2..<3)), ("seconds", statistics.view(3..<4)),
@@ -53,7 +51,7 @@ struct RunCheckpoints {
   /// What a run remembers beside its trainer.
   struct Past: Equatable {
     /// The best validation so far.
-    var bestNELBO = Double.infinity
+    var bestObjective = Double.infinity
     /// Time spent on training so far, over all parts of the run.
     var seconds = 0.0
     /// The last validation, as JSON.
@@ -69,7 +67,7 @@ struct RunCheckpoints {
     let progress = trainer.progress
     statistics.elements[0] = Double(progress.eventLimit)
     statistics.elements[1] = progress.largestRateSum
-    statistics.elements[2] = past.bestNELBO
+    statistics.elements[2] = past.bestObjective
     statistics.elements[3] = past.seconds
     let run = configuration.run
     let state = CheckpointState(
@@ -123,6 +121,7 @@ struct RunCheckpoints {
     progress.largestRateSum = statistics.elements[1]
     trainer.resume(progress)
     return Past(
-      bestNELBO: statistics.elements[2], seconds: statistics.elements[3], metrics: state.metrics)
+      bestObjective: statistics.elements[2], seconds: statistics.elements[3], metrics: state.metrics
+    )
   }
 }

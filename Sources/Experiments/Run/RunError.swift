@@ -17,6 +17,8 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
 
   /// Metrics that exist, but not for this model on these data.
   case noSuchMetric(names: [String], known: [String])
+  /// A model that cannot be sampled.
+  case noPrior(family: String)
 
   /// The exit code of sysexits.
   public var exitCode: Int32 {
@@ -28,6 +30,7 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
     case .kernelsDiffer: 78
     case .unknownName: 64
     case .noSuchMetric: 64
+    case .noPrior: 64
     }
   }
 
@@ -52,6 +55,8 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
       "there is no \(kind) \(name)"
         + (nearestName(to: name, among: known).map { "; did you mean \($0)?" }
           ?? "; there are \(known.joined(separator: ", "))")
+    case .noPrior(let family):
+      "a model of the family \(family) has no prior to draw samples from"
     case .noSuchMetric(let names, let known):
       "\(names.joined(separator: ", ")): this model on these data has none of them (classifiers need labels, "
         + "Gabor fits a linear decoder)"

@@ -27,8 +27,8 @@ struct RunFigures {
     let model = trainer.model
     let pass = trainer.pass
     model.prepare(pass)
-    if let decoder = model.decoder.linear {
-      try drawDictionary(pass[decoder.weight].valueMatrix, importance: metrics.importance)
+    if let dictionary = model.dictionary {
+      try drawDictionary(pass[dictionary].valueMatrix, importance: metrics.importance)
     }
     let indices = AlignedBuffer<UInt32>(count: inputs.rows, repeating: 0)
     for row in 0..<inputs.rows { indices.elements[row] = UInt32(row) }
@@ -44,10 +44,12 @@ struct RunFigures {
     try ImageMosaic.reconstructions(
       tiles(inference.meanReconstruction), of: tiles(inputs)
     ).image.writePNG(to: folder.figure("reconstructions.png"))
-    let generated = model.generate(
-      limit: limit,
-      noise: SampleNoise(
-        seed: configuration.seed, purpose: .generation, step: step, samples: samples), pass)
+    guard
+      let generated = model.generate(
+        limit: limit,
+        noise: SampleNoise(
+          seed: configuration.seed, purpose: .generation, step: step, samples: samples), pass)
+    else { return }
     try ImageMosaic.samples(tiles(generated)).image.writePNG(to: folder.figure("samples.png"))
   }
 

@@ -32,6 +32,7 @@ extension SavedModel {
       case .knn: found += try neighbors(loaded, data, on: world)
       case .shattering: found += try shattering(loaded, data, on: world, announce)
       case .gabor: found += try receptiveFields(loaded, data, on: world)
+      case .amortization: found += try amortization(loaded, data, part, on: world)
       }
     }
     let chosen = selection.metrics.compactMap { name in found.first { $0.name == name } }
@@ -44,12 +45,9 @@ extension SavedModel {
   private func standard(
     _ loaded: Loaded, _ data: borrowing PreparedDataset, _ part: DataPart, on world: Communicator
   ) throws -> [(name: String, value: Double)] {
-    let metrics = try evaluate(loaded, data, on: part, on: world)
-    let rules = ActiveLatents(configuration.run.model, dataset: configuration.run.data.name)
-    let official = rules.fraction(
-      kl: metrics.klPerLatent.count == metrics.importance.count ? metrics.klPerLatent : [],
-      columnNorms: loaded.columnNorms)
-    return metrics.named + (official.map { [("active_fraction_official", $0)] } ?? [])
+    var metrics = try evaluate(loaded, data, on: part, on: world)
+    metrics.countActive(of: configuration.run, dictionary: loaded.dictionary)
+    return metrics.named
   }
 
   private func neighbors(
@@ -99,6 +97,38 @@ extension SavedModel {
         ])
   }
 
+  /// LCA on the dictionary with its columns brought to norm 1, as sparse coding has them: no code is changed by that but
+  /// by a factor for each element.
+  private func amortization(
+    _ loaded: Loaded, _ data: borrowing PreparedDataset, _ part: DataPart, on world: Communicator
+  ) throws -> [(name: String, value: Double)] {
+    guard let dictionary = loaded.dictionary else { return [] }
+    var model = configuration.run.model
+    model.family = .lca
+    model.latents = dictionary.columns
+    var found: [(name: String, value: Double)] = []
+    for threshold in MetricGroup.thresholds {
+      model.sparseCoding.threshold = threshold
+      let coder = SparseCoder(model, height: data.height, width: data.width)
+      let count = coder.layout.parameters.count
+      let pass = NetworkPass(
+        parameters: AlignedBuffer(count: count, repeating: 0),
+        gradients: AlignedBuffer(count: 0, repeating: 0),
+        activations: Activations(
+          coder.layout.activations, capacity: Evaluator.chunk(for: configuration.run.model)))
+      let columns = Matrix(
+        pass.parameters.view(0..<dictionary.elements.count), rows: dictionary.rows,
+        columns: dictionary.columns)
+      columns.copy(dictionary)
+      SparseCoder.normalizeColumns(columns)
+      let metrics = try evaluate(
+        Loaded(model: coder, pass: pass, eventLimit: 0), data, on: part, on: world)
+      let values = [metrics.mse, metrics.energy?.codedError ?? 0, metrics.lifetimeSparsity]
+      found += zip(MetricGroup.amortizationNames(threshold), values).map { ($0, $1) }
+    }
+    return found
+  }
+
   private func features(
     _ loaded: Loaded, _ data: borrowing PreparedDataset, _ part: DataPart, on world: Communicator
   ) throws -> Features {
@@ -117,14 +147,5 @@ extension SavedModel {
 
 extension SavedModel.Loaded {
   /// The matrix of a linear decoder, elements as columns, shape [pixels, values of a code].
-  var dictionary: Matrix? { model.decoder.linear.map { pass[$0.weight].valueMatrix } }
-
-  /// The Euclidean norms of a linear decoder's columns.
-  var columnNorms: [Double]? {
-    dictionary.map { dictionary in
-      let sums = AlignedBuffer<Double>(count: dictionary.columns, repeating: 0)
-      dictionary.addColumnSquareSums(to: sums.elements)
-      return sums.elements.map { $0.squareRoot() }
-    }
-  }
+  var dictionary: Matrix? { model.dictionary.map { pass[$0].valueMatrix } }
 }

@@ -119,7 +119,8 @@ public struct SavedModel {
     let run = configuration.run
     let samples = part == .validation ? data.validationCount : data.trainingCount
     let evaluator = try Evaluator(
-      loaded.model, counts: run.model.evaluationCounts, seed: run.seed, plan: plan(samples: samples),
+      loaded.model, counts: run.model.evaluationCounts, seed: run.seed,
+      plan: plan(samples: samples),
       on: world
     ) { try part.read(data, $0, $1) }
     return try evaluator.evaluate(
@@ -128,7 +129,7 @@ public struct SavedModel {
 
   /// A model with its parameters, to be used.
   struct Loaded {
-    let model: Autoencoder
+    let model: any ImageModel
     let pass: NetworkPass
     /// The most arrivals that were drawn at the checkpoint's step.
     let eventLimit: Int
@@ -146,7 +147,7 @@ public struct SavedModel {
   func load(
     height: Int, width: Int, capacity: Int, on world: Communicator
   ) throws -> Loaded {
-    let model = try Autoencoder(configuration.run.model, height: height, width: width)
+    let model = try configuration.run.model.model(height: height, width: width)
     let layout = model.layout.parameters
     let parameters = AlignedBuffer<Float>(count: layout.count, repeating: 0)
     let statistics = AlignedBuffer<Double>(count: RunCheckpoints.statisticCount, repeating: 0)

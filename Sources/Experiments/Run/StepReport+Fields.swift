@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Training
 
@@ -15,6 +16,16 @@ extension StepReport {
       ("learning_rate", .number(learningRate)), ("temperature", .number(temperature)),
       ("beta", .number(beta)),
     ]
+  }
+}
+
+extension EvaluationMetrics {
+  /// The objective and what it is made of, as messages show it.
+  var summary: String {
+    if let energy {
+      return "energy \(formatted(energy.energy)), squared error \(formatted(mse))"
+    }
+    return "\(formatted(nelbo)) = \(formatted(mse)) + \(formatted(kl))"
   }
 }
 

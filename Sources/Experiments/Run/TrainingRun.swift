@@ -264,20 +264,22 @@ public final class TrainingRun {
     let metrics = try validate()
     let fields = metrics.named.map { ($0.name, MetricValue.number($0.value)) }
     past.metrics = MetricValue.object(fields).json()
-    let isBest = metrics.nelbo < past.bestNELBO
-    if isBest { past.bestNELBO = metrics.nelbo }
+    let isBest = metrics.objective < past.bestObjective
+    if isBest { past.bestObjective = metrics.objective }
     write("validation", step: report.step, [("epoch", .integer(report.epoch))] + fields)
     display.message(
-      "step \(report.step): validation \(formatted(metrics.nelbo)) = "
-        + "\(formatted(metrics.mse)) + \(formatted(metrics.kl))")
+      "step \(report.step): validation \(metrics.summary)")
     if isBest { try save(isBest: true) }
   }
 
   func validate() throws -> EvaluationMetrics {
     let progress = trainer.progress
     world.watchdog?.activity = "the validation"
-    let metrics = try evaluator.evaluate(
+    var metrics = try evaluator.evaluate(
       trainer.model, trainer.pass, step: progress.step, eventLimit: progress.eventLimit)
+    metrics.countActive(
+      of: configuration.run,
+      dictionary: trainer.model.dictionary.map { trainer.pass[$0].valueMatrix })
     lastValidation = (metrics, progress.step)
     return metrics
   }

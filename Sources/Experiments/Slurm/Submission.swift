@@ -24,7 +24,7 @@ public enum Submission {
     let plan = try BatchPlan(
       samples: extent.training, batch: run.training.batch, shards: run.reduction.shards)
     _ = try ShardOwnership(shards: plan.shards, ranks: ranks)
-    _ = try Autoencoder(run.model, height: extent.height, width: extent.width)
+    _ = try run.model.model(height: extent.height, width: extent.width)
     _ = try TrainingRun.checkFolder(configuration, options, on: world)
   }
 

@@ -6,7 +6,7 @@ public import Tensors
 /// The loss of a sample is ‖x − y‖² + β·KL: a Gaussian likelihood of variance ½ without its constant. The model holds no
 /// vectors: parameters, gradients and activations come with each ``NetworkPass``, so that one model serves several shards.
 /// Source: Vafaii, Galor & Yates, "Poisson Variational Autoencoder", NeurIPS 2024.
-public struct Autoencoder {
+public struct Autoencoder: ImageModel {
   /// Where parameters and activations lie.
   public let layout: ModelLayout
   /// The shape of an image.
@@ -48,6 +48,8 @@ public struct Autoencoder {
       case .gaussian: LocationScaleLatent(.gaussian, configuration, in: &layout)
       case .laplace: LocationScaleLatent(.laplace, configuration, in: &layout)
       case .categorical: CategoricalLatent(configuration, in: &layout)
+      case .lca, .ista, .fista:
+        preconditionFailure("\(configuration.family.rawValue) is sparse coding, without an encoder")
       }
     self.latent = latent
     decoder = try Architectures.decoder(
@@ -70,7 +72,7 @@ public struct Autoencoder {
   private static func widths(_ configuration: ModelConfiguration) -> (encoding: Int, code: Int) {
     let latents = configuration.latents
     switch configuration.family {
-    case .poisson: return (latents, latents)
+    case .poisson, .lca, .ista, .fista: return (latents, latents)
     case .gaussian, .laplace: return (2 * latents, latents)
     case .categorical:
       let width = latents * configuration.categories
@@ -94,6 +96,36 @@ public struct Autoencoder {
   public func prepare(_ pass: NetworkPass) {
     encoder.prepare(pass)
     decoder.prepare(pass)
+  }
+
+  /// Values that the decoder gets.
+  public var codeWidth: Int { latent.codeWidth }
+  /// Latent variables with a KL each.
+  public var variables: Int { latent.klPerLatent.count }
+  /// Whether the posterior is a rate of events.
+  public var hasRates: Bool { latent.hasRates }
+  /// There is a NELBO.
+  public var evaluationThreshold: Double? { nil }
+  /// The matrix of a linear decoder.
+  public var dictionary: ParameterLayout.Entry? { decoder.linear?.weight }
+
+  /// β itself.
+  ///
+  /// - Parameters:
+  ///   - beta: β.
+  ///   - epoch: Not used.
+  /// - Returns: β.
+  public func rateWeight(beta: Double, epoch: Int) -> Double { beta }
+
+  /// The squared error and β times the KL.
+  ///
+  /// - Parameters:
+  ///   - error: ‖x − y‖².
+  ///   - rate: The KL in nats.
+  ///   - weight: β.
+  /// - Returns: The loss in nats, up to a constant.
+  public func loss(error: Double, rate: Double, weight: Double) -> Double {
+    error + weight * rate
   }
 
   /// Whether a latent function stands between the posterior mean and its code; see
@@ -260,7 +292,7 @@ public struct Autoencoder {
   ///   - noise: Where random numbers come from; gives the number of samples.
   ///   - pass: Parameters and memory.
   /// - Returns: Shape [samples, pixels], a view of the memory that is valid until the next pass.
-  public func generate(limit: Int, noise: SampleNoise, _ pass: NetworkPass) -> Matrix {
+  public func generate(limit: Int, noise: SampleNoise, _ pass: NetworkPass) -> Matrix? {
     let images = pass[reconstruction, rows: noise.samples.count]
     decoder.forward(
       latent.samplePrior(limit: limit, noise: noise, pass), into: images, pass)

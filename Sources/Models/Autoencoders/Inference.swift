@@ -18,4 +18,6 @@ public struct Inference {
   public let importance: UnsafeMutableBufferPointer<Double>
   /// The largest rate, of families that have rates.
   public let largestRate: Float?
+  /// The squared error in the units in which images are coded, summed over the batch, where they are not the images' own.
+  public var codedError: Double?
 }

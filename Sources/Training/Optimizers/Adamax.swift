@@ -7,7 +7,7 @@ public import Tensors
 /// m ← β₁m + (1 − β₁)g, v ← max(β₂v, |g| + ε), p ← p − η/(1 − β₁ᵗ)·m/v, with t counted from 1. Weight
 /// decay is added to the gradient first. Source: Kingma & Ba, "Adam: A Method for Stochastic
 /// Optimization", ICLR 2015, §7.1.
-public struct Adamax {
+public struct Adamax: Optimizer {
   /// m, one value a parameter.
   public let moment: AlignedBuffer<Float>
   /// v, one value a parameter.
@@ -26,6 +26,11 @@ public struct Adamax {
     self.weightDecay = weightDecay
     moment = AlignedBuffer(count: count, repeating: 0)
     norm = AlignedBuffer(count: count, repeating: 0)
+  }
+
+  /// m and v.
+  public var moments: [(name: String, values: AlignedBuffer<Float>)] {
+    [("first_moment", moment), ("infinity_norm", norm)]
   }
 
   /// Moves the parameters by one step.

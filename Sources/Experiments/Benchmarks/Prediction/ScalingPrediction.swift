@@ -44,7 +44,7 @@ public struct ScalingPrediction {
   /// - Throws: What training throws.
   public init(_ run: RunConfiguration, over network: Network?, on world: Communicator) throws {
     let side = run.data.name.imageSide
-    let layout = try Autoencoder(run.model, height: side, width: side).layout.parameters
+    let layout = try run.model.model(height: side, width: side).layout.parameters
     plan = StepPlan(
       batch: run.training.batch, shards: run.reduction.shards, tensors: layout.entries.count,
       bucketLengths: GradientReduction.bucketLengths(of: layout),
