@@ -80,7 +80,8 @@ let package = Package(
     tests("CheckpointsTests", ["Checkpoints", "Layers", "Tensors", "HDF5", "MPI", "TestSupport"]),
     tests(
       "EvaluationTests",
-      ["Evaluation", "Models", "Datasets", "Layers", "MPI", "Tensors", "TestSupport"]),
+      ["Evaluation", "Models", "Datasets", "Layers", "MPI", "Tensors", "TestSupport"],
+      hasFixtures: true),
     tests(
       "ExperimentsTests",
       ["Experiments", "Checkpoints", "Datasets", "Models", "Tensors", "Training", "TestSupport"]),

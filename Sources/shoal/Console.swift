@@ -27,7 +27,7 @@ struct Console {
   /// Prints metrics, one a line.
   func print(_ metrics: [(name: String, value: Double)]) {
     for (name, value) in metrics {
-      print(name.padding(toLength: 22, withPad: " ", startingAt: 0) + String(format: "%.6g", value))
+      print(name.padding(toLength: 28, withPad: " ", startingAt: 0) + String(format: "%.6g", value))
     }
   }
 

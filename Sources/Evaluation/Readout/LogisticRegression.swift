@@ -24,19 +24,19 @@ struct LogisticRegression {
   ///
   /// - Parameters:
   ///   - features: Shape [samples, features].
-  ///   - targets: For each problem, which of the labels make the first class.
   ///   - labels: One a sample.
+  ///   - positive: For each problem, which of the labels make the first class.
   ///   - search: When to stop.
   init(
-    _ features: Matrix, labels: [UInt8], positive targets: [[Bool]], search: Search = Search()
+    _ features: Matrix, labels: [UInt8], positive: [[Bool]], search: Search = Search()
   ) {
     let count = features.columns + 1
-    var searches = targets.map { _ in
+    var searches = positive.map { _ in
       LBFGS(
         from: [Double](repeating: 0, count: count), tolerance: search.tolerance,
         iterationLimit: search.iterations)
     }
-    let loss = LogisticLoss(features, labels: labels, positive: targets)
+    let loss = LogisticLoss(features, labels: labels, positive: positive)
     while searches.contains(where: { !$0.isFinished }) {
       // Finished ones are evaluated too: products of one shape, and so the same bits, to the end.
       let results = loss.evaluate(searches.map(\.point))
@@ -53,10 +53,10 @@ struct LogisticRegression {
   /// - Parameters:
   ///   - features: Shape [samples, features].
   ///   - labels: One a sample.
-  ///   - targets: As they were fitted.
+  ///   - positive: As they were fitted.
   /// - Returns: Accuracies, from 0 to 1.
-  func accuracies(_ features: Matrix, labels: [UInt8], positive targets: [[Bool]]) -> [Double] {
-    let loss = LogisticLoss(features, labels: labels, positive: targets)
+  func accuracies(_ features: Matrix, labels: [UInt8], positive: [[Bool]]) -> [Double] {
+    let loss = LogisticLoss(features, labels: labels, positive: positive)
     return loss.correct(coefficients).map { Double($0) / Double(labels.count) }
   }
 }

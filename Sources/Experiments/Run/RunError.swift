@@ -15,6 +15,9 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
   /// A name of something that does not exist, and what there is.
   case unknownName(kind: String, String, known: [String])
 
+  /// Metrics that exist, but not for this model on these data.
+  case noSuchMetric(names: [String], known: [String])
+
   /// The exit code of sysexits.
   public var exitCode: Int32 {
     switch self {
@@ -24,6 +27,7 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
     case .replicasDiffer: 71
     case .kernelsDiffer: 78
     case .unknownName: 64
+    case .noSuchMetric: 64
     }
   }
 
@@ -48,6 +52,10 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
       "there is no \(kind) \(name)"
         + (nearestName(to: name, among: known).map { "; did you mean \($0)?" }
           ?? "; there are \(known.joined(separator: ", "))")
+    case .noSuchMetric(let names, let known):
+      "\(names.joined(separator: ", ")): this model on these data has none of them (classifiers need labels, "
+        + "Gabor fits a linear decoder)"
+        + (known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
     }
   }
 }

@@ -83,40 +83,47 @@ public struct SavedModel {
     case validation
     /// What it learned from.
     case training
-  }
 
-  /// Evaluates the model on data of its run.
-  ///
-  /// - Parameters:
-  ///   - part: On which.
-  ///   - searchFolders: Folders that may hold original data files.
-  ///   - world: The ranks that evaluate together; all must call this.
-  ///   - announce: Is told of what takes time.
-  /// - Returns: The metrics by name: for unchanged settings those that the run itself logged at this step.
-  /// - Throws: `DatasetError`, `CheckpointError`.
-  public func evaluate(
-    on part: DataPart = .validation, searchFolders: [String], on world: Communicator,
-    announce: (String) -> Void
-  ) throws -> [(name: String, value: Double)] {
-    let run = configuration.run
-    let data = try RunData.open(
-      run.data, runFolder: runFolder, searchFolders: searchFolders, on: world, announce: announce)
-    let chunk = Evaluator.chunk(for: run.model)
-    let samples = part == .validation ? data.validationCount : data.trainingCount
-    let loaded = try load(height: data.height, width: data.width, capacity: chunk, on: world)
-    let evaluator = try Evaluator(
-      loaded.model, counts: run.model.evaluationCounts, seed: run.seed,
-      plan: EvaluationPlan(
-        samples: samples, shards: run.reduction.shards, chunk: chunk), on: world
-    ) {
-      switch part {
-      case .validation: try data.readValidation(rows: $0, into: $1)
-      case .training: try data.readTraining(rows: $0, into: $1)
+    /// Reads samples.
+    func read(
+      _ data: borrowing PreparedDataset, _ rows: Range<Int>,
+      _ samples: UnsafeMutableBufferPointer<Float>
+    ) throws(DatasetError) {
+      switch self {
+      case .validation: try data.readValidation(rows: rows, into: samples)
+      case .training: try data.readTraining(rows: rows, into: samples)
       }
     }
+  }
+
+  /// Opens the data of the run.
+  func openData(
+    searchFolders: [String], on world: Communicator, announce: (String) -> Void
+  ) throws -> PreparedDataset {
+    try RunData.open(
+      configuration.run.data, runFolder: runFolder, searchFolders: searchFolders, on: world,
+      announce: announce)
+  }
+
+  /// How samples are cut up for an evaluation.
+  func plan(samples: Int) -> EvaluationPlan {
+    EvaluationPlan(
+      samples: samples, shards: configuration.run.reduction.shards,
+      chunk: Evaluator.chunk(for: configuration.run.model))
+  }
+
+  /// Evaluates the model; collective.
+  func evaluate(
+    _ loaded: Loaded, _ data: borrowing PreparedDataset, on part: DataPart, on world: Communicator
+  ) throws -> EvaluationMetrics {
+    let run = configuration.run
+    let samples = part == .validation ? data.validationCount : data.trainingCount
+    let evaluator = try Evaluator(
+      loaded.model, counts: run.model.evaluationCounts, seed: run.seed, plan: plan(samples: samples),
+      on: world
+    ) { try part.read(data, $0, $1) }
     return try evaluator.evaluate(
-      loaded.model, loaded.pass, step: state.step, eventLimit: loaded.eventLimit
-    ).named
+      loaded.model, loaded.pass, step: state.step, eventLimit: loaded.eventLimit)
   }
 
   /// A model with its parameters, to be used.
@@ -152,26 +159,5 @@ public struct SavedModel {
       parameters: parameters, gradients: AlignedBuffer(count: layout.count, repeating: 0),
       activations: Activations(model.layout.activations, capacity: capacity))
     return Loaded(model: model, pass: pass, eventLimit: Int(statistics.elements[0]))
-  }
-
-  /// Picks metrics by name.
-  ///
-  /// - Parameters:
-  ///   - metrics: All metrics.
-  ///   - names: Those wanted, in this order; all if empty.
-  /// - Returns: The wanted ones.
-  /// - Throws: ``RunError`` for a name that does not exist.
-  public static func select(
-    _ metrics: [(name: String, value: Double)], _ names: [String]
-  ) throws(RunError) -> [(name: String, value: Double)] {
-    guard !names.isEmpty else { return metrics }
-    var selected: [(name: String, value: Double)] = []
-    for name in names {
-      guard let metric = metrics.first(where: { $0.name == name }) else {
-        throw .unknownName(kind: "metric", name, known: metrics.map(\.name))
-      }
-      selected.append(metric)
-    }
-    return selected
   }
 }

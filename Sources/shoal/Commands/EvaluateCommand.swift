@@ -31,8 +31,13 @@ struct EvaluateCommand: WorldCommand {
   @Option(help: "The data to evaluate on.")
   var on = Part.validation
 
-  @Option(help: "Names of the metrics wanted, separated by commas; all by default.")
-  var metrics = ""
+  @Option(
+    help: ArgumentHelp(
+      "The metrics or groups wanted, separated by commas: standard, knn, shattering, gabor, all.",
+      discussion: MetricGroup.allCases.map {
+        "\($0.rawValue): \($0.metrics.joined(separator: ", "))."
+      }.joined(separator: " ")))
+  var metrics = "standard"
 
   @Option(help: "Write the metrics to this file too.")
   var json: String?
@@ -40,10 +45,9 @@ struct EvaluateCommand: WorldCommand {
   func run(on world: Communicator) throws -> Int32 {
     let console = Console(world)
     let model = try SavedModel(path, overrides: overrides, on: world, warn: console.note)
-    let all = try model.evaluate(
-      on: on.value, searchFolders: data.searchFolders, on: world, announce: console.note)
-    let names = metrics.split(separator: ",").map(String.init)
-    let selected = try SavedModel.select(all, names)
+    let selected = try model.metrics(
+      metrics.split(separator: ",").map(String.init), on: on.value,
+      searchFolders: data.searchFolders, on: world, announce: console.note)
     console.print(selected)
     try console.save(selected.map { ($0.name, .number($0.value)) }, to: json, on: world)
     return 0
