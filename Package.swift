@@ -84,7 +84,9 @@ let package = Package(
       hasFixtures: true),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Checkpoints", "Datasets", "Models", "Tensors", "Training", "TestSupport"]),
+      [
+        "Experiments", "Checkpoints", "Datasets", "Models", "Tensors", "Training", "TestSupport",
+      ], hasFixtures: true),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
       name: "ParallelChecks",
