@@ -9,6 +9,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // Floor 0: C. A target imports only from floors below its own.
@@ -61,6 +62,8 @@ let package = Package(
       name: "shoal",
       dependencies: [
         "Experiments", "MPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       swiftSettings: strict()),
 
@@ -84,7 +87,9 @@ let package = Package(
       hasFixtures: true),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Checkpoints", "Datasets", "Models", "Tensors", "Training", "TestSupport"]),
+      [
+        "Experiments", "Checkpoints", "Datasets", "Models", "Tensors", "Training", "TestSupport",
+      ], hasFixtures: true),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
       name: "ParallelChecks",

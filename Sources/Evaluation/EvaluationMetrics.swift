@@ -81,7 +81,7 @@ public struct EvaluationMetrics: Sendable, Equatable {
     if let energy {
       return [
         ("energy", energy.energy), ("mse", mse), ("mse_normalized", energy.codedError),
-        ("l1_norm", energy.norm),
+        ("l1_norm", energy.norm), ("mse_map", mseMap),
       ]
     }
     return [

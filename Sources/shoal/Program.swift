@@ -80,7 +80,8 @@ struct Shoal: ParsableCommand {
     version: shoalVersion,
     subcommands: [
       TrainCommand.self, SubmitCommand.self, EvaluateCommand.self, InspectCommand.self,
-      SampleCommand.self, ExportCommand.self, DataCommand.self, BenchCommand.self,
+      SampleCommand.self, ReportCommand.self, CompareCommand.self,
+      ExportCommand.self, DataCommand.self, BenchCommand.self,
       DoctorCommand.self,
     ])
 }

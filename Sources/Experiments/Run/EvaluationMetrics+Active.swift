@@ -1,4 +1,6 @@
+import Datasets
 import Evaluation
+import Models
 import Tensors
 
 extension EvaluationMetrics {

@@ -112,18 +112,24 @@ public struct SavedModel {
       chunk: Evaluator.chunk(for: configuration.run.model))
   }
 
-  /// Evaluates the model; collective.
-  func evaluate(
+  /// Reads what this rank evaluates the model on.
+  func evaluator(
     _ loaded: Loaded, _ data: borrowing PreparedDataset, on part: DataPart, on world: Communicator
-  ) throws -> EvaluationMetrics {
+  ) throws -> Evaluator {
     let run = configuration.run
     let samples = part == .validation ? data.validationCount : data.trainingCount
-    let evaluator = try Evaluator(
+    return try Evaluator(
       loaded.model, counts: run.model.evaluationCounts, seed: run.seed,
       plan: plan(samples: samples),
       on: world
     ) { try part.read(data, $0, $1) }
-    return try evaluator.evaluate(
+  }
+
+  /// Evaluates the model; collective.
+  func evaluate(
+    _ loaded: Loaded, _ data: borrowing PreparedDataset, on part: DataPart, on world: Communicator
+  ) throws -> EvaluationMetrics {
+    try evaluator(loaded, data, on: part, on: world).evaluate(
       loaded.model, loaded.pass, step: state.step, eventLimit: loaded.eventLimit)
   }
 

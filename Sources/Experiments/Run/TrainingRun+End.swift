@@ -21,29 +21,42 @@ extension TrainingRun {
     } else {
       metrics = try validate()
     }
-    try onFirstRank(world) {
-      if !trained, FileManager.default.fileExists(atPath: folder.summary) { return }
-      try folder.writeSummary(summary(metrics, seconds: trained ? seconds : past.seconds))
-      try RunFigures(folder: folder, height: images.height, width: images.width).draw(
-        trainer, metrics: metrics, inputs: evaluator.firstSamples(32),
-        configuration: configuration.run)
+    let isOver = try textFromFirstRank(world) {
+      !trained && FileManager.default.fileExists(atPath: folder.summary) ? "over" : ""
+    }
+    if isOver.isEmpty {
+      let fields = try receptiveFields()
+      try onFirstRank(world) {
+        let summary = summary(
+          metrics, seconds: trained ? seconds : past.seconds, hasDigest: true)
+        try folder.writeSummary(summary)
+        try RunFigures(folder: folder).draw(pictures(), metrics: metrics)
+        writePage(.finished, fields, summary: RunSummary(summary))
+      }
     }
     return metrics.named
   }
 
-  private func summary(
-    _ metrics: EvaluationMetrics, seconds: Double
+  /// What a summary says of a run that has come so far.
+  ///
+  /// - Parameters:
+  ///   - metrics: The last validation's, if there was one.
+  ///   - seconds: Time spent on training.
+  ///   - hasDigest: Whether it names the parameters' digest, which takes a while for large models.
+  /// - Returns: The fields.
+  func summary(
+    _ metrics: EvaluationMetrics?, seconds: Double, hasDigest: Bool
   ) -> [(String, MetricValue)] {
     let step = trainer.progress.step
-    let digest = Checkpoint.parametersDigest(
-      trainer.layout, UnsafeBufferPointer(trainer.parameters.elements))
-    return metrics.named.map { ($0.name, .number($0.value)) } + [
-      ("images", .integer(metrics.images)), ("step", .integer(step)),
-      ("epoch", .integer(step / trainer.plan.stepsPerEpoch)),
+    let named = (metrics?.named ?? []).map { ($0.name, MetricValue.number($0.value)) }
+    let images = metrics.map { [("images", MetricValue.integer($0.images))] } ?? []
+    let progress: [(String, MetricValue)] = [
+      ("step", .integer(step)), ("epoch", .integer(step / trainer.plan.stepsPerEpoch)),
       ("parameters", .integer(trainer.layout.parameterCount)),
-      ("parameters_sha256", .text(digest)),
-      ("energy_train", .number(images.trainingEnergy)),
-      ("energy_validation", .number(images.validationEnergy)),
+    ]
+    return named + images + progress + (hasDigest ? [digest] : []) + [
+      ("energy_train", .number(data.trainingEnergy)),
+      ("energy_validation", .number(data.validationEnergy)),
       ("wall_seconds", .number(seconds)),
       ("samples_per_second", .number(Double(step * trainer.plan.batch) / max(seconds, 1e-9))),
       ("resumed_from_step", .integer(resumedFrom)), ("lost_ranks", .integer(lostRanks)),
@@ -51,5 +64,12 @@ extension TrainingRun {
       ("shards", .integer(trainer.plan.shards)), ("kernels", .text(Kernels.own)),
       ("version", .text(shoalVersion)),
     ]
+  }
+
+  private var digest: (String, MetricValue) {
+    let parameters = UnsafeBufferPointer(trainer.parameters.elements)
+    return (
+      "parameters_sha256", .text(Checkpoint.parametersDigest(trainer.layout, parameters))
+    )
   }
 }

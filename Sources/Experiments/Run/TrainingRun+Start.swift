@@ -43,6 +43,7 @@ extension TrainingRun {
     try folder.create()
     try folder.writeConfiguration(configuration.yaml)
     let log = try MetricsLog(folder.metrics, continuing: isContinued)
+    if isContinued { history = RunHistory(reading: folder.metrics) }
     if log.tornBytes > 0 { display.warn("cut a torn line off \(folder.metrics)") }
     return log
   }
@@ -101,6 +102,6 @@ extension TrainingRun {
     "\(folder.path): \(trainer.layout.parameterCount) parameters, "
       + "\(total - trainer.progress.step) steps of \(trainer.plan.batch) samples on "
       + "\(world.size) rank\(world.size == 1 ? "" : "s"), "
-      + "data energy \(formatted(images.trainingEnergy))"
+      + "data energy \(formatted(data.trainingEnergy))"
   }
 }

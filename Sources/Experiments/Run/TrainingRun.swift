@@ -3,8 +3,10 @@ import DataParallel
 import Datasets
 import Evaluation
 import Foundation
+import Layers
 public import MPI
 import Models
+import Tensors
 import Training
 
 /// One training run, from a configuration to the files in its folder.
@@ -21,7 +23,6 @@ public final class TrainingRun {
   var trainer: Trainer
   var evaluator: Evaluator
   var checkpoints: RunCheckpoints
-  let images: ImageFacts
   var past = RunCheckpoints.Past()
   var lastCheckpoint: (path: String, step: Int)?
   var lastValidation: Validation?
@@ -38,14 +39,10 @@ public final class TrainingRun {
   private var timeLimit: TimeLimit?
   private var schedule: CheckpointSchedule
   private var partStart = ContinuousClock.now
-
-  /// What the run's data are, for its summary and pictures.
-  struct ImageFacts {
-    let height: Int
-    let width: Int
-    let trainingEnergy: Double
-    let validationEnergy: Double
-  }
+  /// What the log says, for the page.
+  var history = RunHistory()
+  var pageIsFailing = false
+  var lastPage: ContinuousClock.Instant?
 
   /// The last validation, and the step that it was made after.
   typealias Validation = (metrics: EvaluationMetrics, step: Int)
@@ -112,9 +109,6 @@ public final class TrainingRun {
     data = try RunData.open(
       run.data, runFolder: options.folder, searchFolders: options.searchFolders, on: world
     ) { display.message($0) }
-    images = ImageFacts(
-      height: data.height, width: data.width, trainingEnergy: data.trainingEnergy,
-      validationEnergy: data.validationEnergy)
     numbers = Array(0..<world.size)
     let parts = try TrainingRun.parts(configuration, data, folder, on: world)
     (trainer, evaluator, checkpoints) = (parts.trainer, parts.evaluator, parts.checkpoints)
@@ -226,6 +220,7 @@ public final class TrainingRun {
   private func stop(_ reason: StopReason) throws -> Outcome {
     let step = trainer.progress.step
     if lastCheckpoint?.step != step { try save(isBest: false) }
+    writePage(.unfinished)
     display.finish()
     return .stopped(step: step, checkpoint: lastCheckpoint?.path, reason)
   }
@@ -247,8 +242,10 @@ public final class TrainingRun {
   ///
   /// A full disk does not end the run: lines wait in memory.
   private func write(_ kind: String, step: Int, _ fields: [(String, MetricValue)]) {
+    let fields = fields + [("seconds", .number(seconds))]
+    if world.rank == 0 { history.add(kind: kind, step: step, fields: fields) }
     do {
-      try log?.append(kind: kind, step: step, fields: fields + [("seconds", .number(seconds))])
+      try log?.append(kind: kind, step: step, fields: fields)
       logIsFailing = false
     } catch {
       if !logIsFailing { display.warn("lines of the log are kept for later: \(error)") }
@@ -270,6 +267,7 @@ public final class TrainingRun {
     display.message(
       "step \(report.step): validation \(metrics.summary)")
     if isBest { try save(isBest: true) }
+    writePage(.running)
   }
 
   func validate() throws -> EvaluationMetrics {

@@ -20,6 +20,10 @@ public struct RunFolder: Sendable {
   public var checkpoints: String { file("checkpoints") }
   /// The folder of the pictures.
   public var figures: String { file("figures") }
+  /// The page that shows the run.
+  public var report: String { file("report.html") }
+  /// What the run is called: its folder's own name.
+  var name: String { URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent }
 
   /// Whether a run was begun here: it has left its configuration, or a checkpoint.
   public var holdsRun: Bool {
@@ -77,6 +81,12 @@ public struct RunFolder: Sendable {
   public func writeSummary(_ fields: [(String, MetricValue)]) throws(RunFolderError) {
     try writeAtomically(MetricValue.object(fields).json(indented: true) + "\n", to: summary)
   }
+
+  /// Writes ``report``, whole or not at all.
+  ///
+  /// - Parameter html: The page.
+  /// - Throws: ``RunFolderError``.
+  func writeReport(_ html: String) throws(RunFolderError) { try writeAtomically(html, to: report) }
 
   private func make(_ folder: String) throws(RunFolderError) {
     if mkdir(folder, 0o755) == 0 { return }

@@ -54,6 +54,14 @@ public struct GrayImage: Equatable {
     try PNGFile.write(pixels, width: width, format: .gray, to: path)
   }
 
+  /// The bytes of a PNG file of the picture.
+  ///
+  /// - Returns: The file's contents.
+  /// - Throws: ``ReportingError`` with libpng's words.
+  public func png() throws(ReportingError) -> [UInt8] {
+    try PNGFile.data(pixels, width: width, format: .gray)
+  }
+
   private func index(_ row: Int, _ column: Int) -> Int {
     precondition(
       (0..<height).contains(row) && (0..<width).contains(column),

@@ -57,20 +57,59 @@ enum PNGFile {
     }
   }
 
-  private static func encode(
-    _ pixels: [UInt8], _ width: UInt32, _ height: UInt32, _ format: Format,
-    to temporary: String, for path: String
-  ) throws(ReportingError) {
+  /// The bytes of a PNG file.
+  ///
+  /// - Parameters:
+  ///   - pixels: Row by row from the top, `format.bytesPerPixel` bytes for each pixel.
+  ///   - width: Pixels in a row.
+  ///   - format: What the bytes are.
+  /// - Returns: The file's contents.
+  /// - Throws: ``ReportingError`` with libpng's words.
+  static func data(
+    _ pixels: [UInt8], width: Int, format: Format
+  ) throws(ReportingError) -> [UInt8] {
+    let rowBytes = width * format.bytesPerPixel
+    precondition(
+      !pixels.isEmpty && pixels.count.isMultiple(of: rowBytes),
+      "\(pixels.count) bytes are no rows of \(rowBytes)")
+    var image = header(UInt32(width), UInt32(pixels.count / rowBytes), format)
+    // Deflate adds less than a thousandth to what it cannot compress, PNG one byte a row.
+    var size = pixels.count + pixels.count / rowBytes + pixels.count / 500 + 4096
+    var bytes = [UInt8](repeating: 0, count: size)
+    let code = png_image_write_to_memory(&image, &bytes, &size, 0, pixels, 0, nil)
+    let reason = reason(&image)
+    if code == 0 {
+      throw ReportingError(
+        path: "a picture", function: "png_image_write_to_memory", reason: reason)
+    }
+    return Array(bytes[..<size])
+  }
+
+  private static func header(_ width: UInt32, _ height: UInt32, _ format: Format) -> png_image {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     image.width = width
     image.height = height
     image.format = format.flags
-    let code = png_image_write_to_file(&image, temporary, 0, pixels, 0, nil)
+    return image
+  }
+
+  /// What libpng has to say; frees what it holds.
+  private static func reason(_ image: inout png_image) -> String {
     let reason = withUnsafeBytes(of: image.message) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }
     png_image_free(&image)
+    return reason
+  }
+
+  private static func encode(
+    _ pixels: [UInt8], _ width: UInt32, _ height: UInt32, _ format: Format,
+    to temporary: String, for path: String
+  ) throws(ReportingError) {
+    var image = header(width, height, format)
+    let code = png_image_write_to_file(&image, temporary, 0, pixels, 0, nil)
+    let reason = reason(&image)
     if code == 0 {
       throw ReportingError(path: path, function: "png_image_write_to_file", reason: reason)
     }

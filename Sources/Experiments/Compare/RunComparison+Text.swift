@@ -1,0 +1,103 @@
+import Foundation
+
+extension RunComparison {
+  /// What the terminal shows: the settings that differ, then the results.
+  public var lines: [String] {
+    let settings = differences.map { key in
+      [key] + groups.map { $0.setting(key) }
+    }
+    let differing =
+      settings.isEmpty
+      ? ["The settings differ in nothing but the seed."]
+      : aligned([["setting"] + groups.map(\.label)] + settings)
+    let (headers, rows) = results
+    let notes =
+      groups.contains { $0.runs.count > 1 }
+      ? ["± is the 99 % interval of a mean over seeds."] : []
+    return differing + [""] + aligned([headers] + rows) + notes
+  }
+
+  /// Cells in columns; all but the first one end at the right.
+  private func aligned(_ rows: [[String]]) -> [String] {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 ? cell + space : space + cell
+      }.joined(separator: "  ")
+    }
+  }
+
+  /// The comparison as a spreadsheet: a line a group, a metric and its interval in columns side by side.
+  public var csv: String {
+    let metrics = columns.flatMap { [$0.key, "\($0.key)_interval"] }
+    let header =
+      ["group", "runs", "seeds"] + differences + metrics + [
+        "drop_percent", "drop_percent_interval",
+      ]
+    let rows = groups.map { group in
+      let values = (columns.map { group.estimate($0.key) } + [drop(of: group)]).flatMap {
+        estimate in
+        [estimate.map { "\($0.mean)" } ?? "", estimate?.interval.map { "\($0)" } ?? ""]
+      }
+      return [group.label, "\(group.runs.count)", group.setting("seed")]
+        + differences.map { group.setting($0) } + values
+    }
+    return ([header] + rows).map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  /// A cell of a spreadsheet, as RFC 4180 has it.
+  private func quoted(_ cell: String) -> String {
+    let isPlain = !cell.contains { "\",\r\n".contains($0) || $0 == "\r\n" }
+    return isPlain ? cell : "\"\(cell.replacing("\"", with: "\"\""))\""
+  }
+
+  /// The comparison for programs.
+  public var json: MetricValue {
+    .object([
+      (
+        "differences",
+        .object(
+          differences.map { key in
+            (key, .list(groups.map { .text($0.setting(key)) }))
+          })
+      ),
+      ("groups", .list(groups.map(object))),
+    ])
+  }
+
+  private func object(_ group: RunGroup) -> MetricValue {
+    let metrics = columns.compactMap { column in
+      group.estimate(column.key).map { (column.key, object($0)) }
+    }
+    let runs = group.runs.map { run in
+      let numbers = columns.compactMap { column in
+        run.summary.numbers[column.key].map { (column.key, MetricValue.number($0)) }
+      }
+      return MetricValue.object(
+        [
+          ("name", .text(run.name)), ("seed", .integer(Int(run.configuration.run.seed))),
+          ("finished", .flag(run.isFinished)),
+        ] + numbers)
+    }
+    return .object([
+      ("label", .text(group.label)), ("runs", .list(runs)), ("metrics", .object(metrics)),
+      ("drop_percent", drop(of: group).map { object($0) } ?? .null),
+    ])
+  }
+
+  private func object(_ estimate: Estimate) -> MetricValue {
+    .object([
+      ("mean", .number(estimate.mean)),
+      ("interval", estimate.interval.map { .number($0) } ?? .null),
+      ("count", .integer(estimate.count)),
+    ])
+  }
+}
+
+extension String {
+  /// A number with so many digits after the point.
+  init(decimals: Int, _ value: Double) {
+    self = String(format: "%.\(decimals)f", value)
+  }
+}

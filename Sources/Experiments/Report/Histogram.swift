@@ -1,0 +1,31 @@
+/// How many numbers fall into each of several equal bins.
+struct Histogram {
+  let range: ClosedRange<Double>
+  let counts: [Double]
+
+  /// Counts numbers; what is not finite or outside is left out.
+  ///
+  /// - Parameters:
+  ///   - values: The numbers.
+  ///   - range: What the bins cover together.
+  ///   - bins: How many bins.
+  init(_ values: [Double], range: ClosedRange<Double>, bins: Int) {
+    var counts = [Double](repeating: 0, count: bins)
+    let width = (range.upperBound - range.lowerBound) / Double(bins)
+    for value in values where range.contains(value) {
+      counts[min(bins - 1, Int((value - range.lowerBound) / width))] += 1
+    }
+    self.range = range
+    self.counts = counts
+  }
+
+  /// Counts numbers that are not negative, in bins from zero to the largest.
+  ///
+  /// - Parameters:
+  ///   - values: The numbers.
+  ///   - bins: How many bins.
+  init(fromZero values: [Double], bins: Int) {
+    let largest = values.filter(\.isFinite).max() ?? 0
+    self.init(values, range: 0...max(largest, .leastNormalMagnitude), bins: bins)
+  }
+}
