@@ -1,5 +1,5 @@
 /// A picture of 8-bit gray levels, 0 black and 255 white.
-public struct GrayImage: Equatable {
+public struct GrayImage: Equatable, Sendable {
   /// Pixels in a row.
   public let width: Int
   /// Number of rows.
@@ -52,6 +52,14 @@ public struct GrayImage: Equatable {
   /// - Throws: ``ReportingError`` with libpng's words.
   public func writePNG(to path: String) throws(ReportingError) {
     try PNGFile.write(pixels, width: width, format: .gray, to: path)
+  }
+
+  /// The picture as PNG.
+  ///
+  /// - Returns: The bytes of a file.
+  /// - Throws: ``ReportingError`` with libpng's words.
+  public func pngBytes() throws(ReportingError) -> [UInt8] {
+    try PNGFile.bytes(of: pixels, width: width, format: .gray)
   }
 
   private func index(_ row: Int, _ column: Int) -> Int {
