@@ -8,7 +8,12 @@ import Training
 
 /// The pictures that a run leaves; drawn on one rank.
 struct RunFigures {
-  let folder: RunFolder
+  /// A picture and what it is called.
+  struct Figure {
+    let name: String
+    let image: GrayImage
+  }
+
   let height: Int
   let width: Int
 
@@ -19,17 +24,18 @@ struct RunFigures {
   ///   - metrics: The last validation, which orders the dictionary.
   ///   - inputs: Held-out samples, shape [few, pixels].
   ///   - configuration: The run's settings.
-  /// - Throws: `ReportingError` where a picture cannot be written.
+  /// - Returns: The pictures.
   func draw(
     _ trainer: Trainer, metrics: EvaluationMetrics, inputs: Matrix,
     configuration: RunConfiguration
-  ) throws {
+  ) -> [Figure] {
     let model = trainer.model
     let pass = trainer.pass
     model.prepare(pass)
-    if let decoder = model.decoder.linear {
-      try drawDictionary(pass[decoder.weight].valueMatrix, importance: metrics.importance)
-    }
+    var figures =
+      model.decoder.linear.map {
+        [dictionary(pass[$0.weight].valueMatrix, importance: metrics.importance)]
+      } ?? []
     let indices = AlignedBuffer<UInt32>(count: inputs.rows, repeating: 0)
     for row in 0..<inputs.rows { indices.elements[row] = UInt32(row) }
     defer { withExtendedLifetime(indices) {} }
@@ -41,24 +47,24 @@ struct RunFigures {
       inputs, limit: limit,
       noise: SampleNoise(
         seed: configuration.seed, purpose: .evaluation, step: step, samples: samples), pass)
-    try ImageMosaic.reconstructions(
-      tiles(inference.meanReconstruction), of: tiles(inputs)
-    ).image.writePNG(to: folder.figure("reconstructions.png"))
+    let reconstructions = ImageMosaic.reconstructions(
+      tiles(inference.meanReconstruction), of: tiles(inputs))
+    figures.append(Figure(name: "reconstructions", image: reconstructions.image))
     let generated = model.generate(
       limit: limit,
       noise: SampleNoise(
         seed: configuration.seed, purpose: .generation, step: step, samples: samples), pass)
-    try ImageMosaic.samples(tiles(generated)).image.writePNG(to: folder.figure("samples.png"))
+    return figures + [Figure(name: "samples", image: ImageMosaic.samples(tiles(generated)).image)]
   }
 
   private func tiles(_ images: Matrix) -> ImageTiles {
     ImageTiles(rowsOf: images, height: height, width: width)
   }
 
-  private func drawDictionary(_ weight: Matrix, importance: [Double]) throws {
+  private func dictionary(_ weight: Matrix, importance: [Double]) -> Figure {
     let elements = ImageTiles(columnsOf: weight, height: height, width: width)
     let order = importance.indices.sorted { importance[$0] < importance[$1] }
-    try ImageMosaic.dictionary(elements, order: order)
-      .image.writePNG(to: folder.figure("dictionary.png"))
+    return Figure(
+      name: "dictionary", image: ImageMosaic.dictionary(elements, order: order).image)
   }
 }

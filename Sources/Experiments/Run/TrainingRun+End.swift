@@ -4,6 +4,7 @@ import Evaluation
 import Foundation
 import Layers
 import MPI
+import Reporting
 import Tensors
 import Training
 
@@ -24,11 +25,18 @@ extension TrainingRun {
     try onFirstRank(world) {
       if !trained, FileManager.default.fileExists(atPath: folder.summary) { return }
       try folder.writeSummary(summary(metrics, seconds: trained ? seconds : past.seconds))
-      try RunFigures(folder: folder, height: images.height, width: images.width).draw(
-        trainer, metrics: metrics, inputs: evaluator.firstSamples(32),
-        configuration: configuration.run)
+      for figure in figures(metrics) {
+        try figure.image.writePNG(to: folder.figure("\(figure.name).png"))
+      }
     }
     return metrics.named
+  }
+
+  /// Draws what the model does after a validation; on rank 0.
+  func figures(_ metrics: EvaluationMetrics) -> [RunFigures.Figure] {
+    RunFigures(height: images.height, width: images.width).draw(
+      trainer, metrics: metrics, inputs: evaluator.firstSamples(32),
+      configuration: configuration.run)
   }
 
   private func summary(

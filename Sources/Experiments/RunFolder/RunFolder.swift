@@ -20,6 +20,8 @@ public struct RunFolder: Sendable {
   public var checkpoints: String { file("checkpoints") }
   /// The folder of the pictures.
   public var figures: String { file("figures") }
+  /// The folder of what TensorBoard shows.
+  public var events: String { file("tensorboard") }
 
   /// Whether a run was begun here: it has left its configuration, or a checkpoint.
   public var holdsRun: Bool {
