@@ -10,6 +10,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // Floor 0: C. A target imports only from floors below its own.
@@ -34,7 +35,10 @@ let package = Package(
     // Floor 2
     room("Layers", ["CKernels", "Tensors"]),
     room("Datasets", ["Tensors", "HDF5", "MPI", "Digests", "Files", "CArchive"]),
-    room("Reporting", ["Tensors", "CPNG"]),
+    room(
+      "Reporting", ["Tensors", "CPNG"],
+      packages: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["TensorBoard/EventMessages.proto"]),
     room("Exchange", ["Files", "CArchive"]),
 
     // Floor 3: these never import one another.
@@ -76,7 +80,9 @@ let package = Package(
     tests("HDF5Tests", ["HDF5", "MPI", "TestSupport"]),
     tests(
       "DatasetsTests", ["Datasets", "Tensors", "HDF5", "MPI", "TestSupport"], hasFixtures: true),
-    tests("ReportingTests", ["Reporting", "CPNG", "Tensors", "TestSupport"]),
+    tests(
+      "ReportingTests", ["Reporting", "CPNG", "Tensors", "TestSupport"],
+      packages: [.product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     tests("ExchangeTests", ["Exchange", "TestSupport"]),
     tests("ModelsTests", ["Models", "Layers", "Tensors", "TestSupport"], hasFixtures: true),
     tests("TrainingTests", ["Training", "Models", "Layers", "Tensors", "TestSupport"]),
@@ -121,16 +127,20 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 
 /// One room of the house: a folder in Sources and all it may import.
 func room(
-  _ name: String, _ imports: [String], packages: [Target.Dependency] = [], path: String? = nil
+  _ name: String, _ imports: [String], packages: [Target.Dependency] = [], path: String? = nil,
+  exclude: [String] = []
 ) -> Target {
   .target(
     name: name, dependencies: imports.map { .byName(name: $0) } + packages, path: path,
-    swiftSettings: strict())
+    exclude: exclude, swiftSettings: strict())
 }
 
 /// The tests of one room; golden values and the scripts that made them lie in its folder `Fixtures`.
-func tests(_ name: String, _ imports: [String], hasFixtures: Bool = false) -> Target {
+func tests(
+  _ name: String, _ imports: [String], packages: [Target.Dependency] = [],
+  hasFixtures: Bool = false
+) -> Target {
   .testTarget(
-    name: name, dependencies: imports.map { .byName(name: $0) },
+    name: name, dependencies: imports.map { .byName(name: $0) } + packages,
     exclude: hasFixtures ? ["Fixtures"] : [], swiftSettings: strict())
 }

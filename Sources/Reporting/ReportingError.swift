@@ -1,6 +1,6 @@
-/// Why a picture or a page could not be written.
+/// Why a picture, a page or an event could not be written.
 public struct ReportingError: Error, Equatable, CustomStringConvertible {
-  /// The file that was to be written.
+  /// The file that was to be written, or what was to be put into one.
   public let path: String
   /// The function that failed.
   public let function: String

@@ -63,7 +63,7 @@ import Testing
         image[row, column] = UInt8(state >> 24)
       }
     }
-    #expect(try image.png().count > 60_000)
+    #expect(try image.pngBytes().count > 60_000)
   }
 
   private func mosaic(elements: Int) throws -> Markup {

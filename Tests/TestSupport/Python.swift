@@ -1,10 +1,19 @@
 import Foundation
 
-/// The machine's Python, as far as it has h5py.
+/// The machine's Python, as far as it has the packages that read Shoal's files.
 public enum Python {
-  /// The first interpreter that can import h5py; a virtual environment may hide the system's.
-  public static let withH5py: String? = ["python3", "/usr/bin/python3"].first { interpreter in
-    (try? run("import h5py", interpreter: interpreter)) != nil
+  /// An interpreter that can import h5py.
+  public static let withH5py: String? = interpreter(with: "h5py")
+
+  /// An interpreter that can import TensorBoard, of which Debian has no package.
+  public static let withTensorBoard: String? = interpreter(with: "tensorboard")
+
+  /// The first interpreter that can import a package: the one that `SHOAL_TEST_PYTHON` names, or else the
+  /// user's, or else the system's, which a virtual environment may hide.
+  private static func interpreter(with package: String) -> String? {
+    let named = ProcessInfo.processInfo.environment["SHOAL_TEST_PYTHON"]
+    let interpreters = [named, "python3", "/usr/bin/python3"].compactMap(\.self)
+    return interpreters.first { (try? run("import \(package)", interpreter: $0)) != nil }
   }
 
   /// Runs a script.

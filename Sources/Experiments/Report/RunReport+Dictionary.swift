@@ -70,10 +70,10 @@ extension RunReport {
     let sentence =
       "\(fits.count) of \(gaborFits.count) elements are described by a Gabor function with R² ≥ \(GaborFit.goodFit)."
     guard !fits.isEmpty else { return [.element("p", text: sentence)] }
-    let orientations = Histogram(
+    let orientations = EqualBins(
       fits.map { $0.orientation * 180 / .pi }, range: 0...180, bins: 18)
-    let frequencies = Histogram(fits.map(\.frequency), range: 0...0.5, bins: 25)
-    let quality = Histogram(gaborFits.map { $0?.explained ?? 0 }, range: 0...1, bins: 20)
+    let frequencies = EqualBins(fits.map(\.frequency), range: 0...0.5, bins: 25)
+    let quality = EqualBins(gaborFits.map { $0?.explained ?? 0 }, range: 0...1, bins: 20)
     let charts = [
       ("Orientation", "orientation in degrees", orientations),
       ("Spatial frequency", "cycles a pixel", frequencies),

@@ -7,9 +7,9 @@ extension RunReport {
   var latentsSection: Page.Section {
     guard let metrics else { return Page.Section("Latents", anchor: "latents", []) }
     let isPoisson = configuration.run.model.family == .poisson
-    let activity = Histogram(fromZero: metrics.activityPerLatent, bins: 40)
-    let lifetime = Histogram(metrics.lifetimeSparsityPerLatent, range: 0...1, bins: 40)
-    let kl = Histogram(fromZero: metrics.klPerLatent, bins: 40)
+    let activity = EqualBins(fromZero: metrics.activityPerLatent, bins: 40)
+    let lifetime = EqualBins(metrics.lifetimeSparsityPerLatent, range: 0...1, bins: 40)
+    let kl = EqualBins(fromZero: metrics.klPerLatent, bins: 40)
     let charts = [
       HistogramChart(
         isPoisson ? "Mean rates" : "Mean activity",

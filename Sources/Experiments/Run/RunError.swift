@@ -6,6 +6,8 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
   case folderInUse(String)
   /// A folder has no checkpoint that could be used.
   case noCheckpoint(path: String, damaged: [String])
+  /// A path is not the folder of a run.
+  case noRun(path: String, reason: String)
   /// A number became infinite or none.
   case diverged(reason: String, lastCheckpoint: String?)
   /// Ranks that must hold the same numbers do not.
@@ -25,6 +27,7 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
     switch self {
     case .folderInUse: 73
     case .noCheckpoint(_, let damaged): damaged.isEmpty ? 66 : 65
+    case .noRun: 66
     case .diverged: 70
     case .replicasDiffer: 71
     case .kernelsDiffer: 78
@@ -43,6 +46,7 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
       damaged.isEmpty
         ? "\(path) holds no checkpoint"
         : "\(path) holds no valid checkpoint: \(damaged.joined(separator: "; "))"
+    case .noRun(let path, let reason): "\(path) is no run's folder: \(reason)"
     case .diverged(let reason, let lastCheckpoint),
       .replicasDiffer(let reason, let lastCheckpoint):
       "\(reason); "

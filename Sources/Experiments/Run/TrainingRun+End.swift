@@ -4,6 +4,7 @@ import Evaluation
 import Foundation
 import Layers
 import MPI
+import Reporting
 import Tensors
 import Training
 
@@ -30,7 +31,9 @@ extension TrainingRun {
         let summary = summary(
           metrics, seconds: trained ? seconds : past.seconds, hasDigest: true)
         try folder.writeSummary(summary)
-        try RunFigures(folder: folder).draw(pictures(), metrics: metrics)
+        for figure in RunFigures.draw(pictures(), metrics: metrics) {
+          try figure.image.writePNG(to: folder.figure("\(figure.name).png"))
+        }
         writePage(.finished, fields, summary: RunSummary(summary))
       }
     }

@@ -38,13 +38,14 @@ extension TrainingRun {
     guard differences.isEmpty else { throw .differs(path: path, differences: differences) }
   }
 
-  /// Makes the run's folder and opens its log; on rank 0.
+  /// Makes the run's folder and opens its logs; on rank 0.
   func openFiles(isContinued: Bool) throws -> MetricsLog {
     try folder.create()
     try folder.writeConfiguration(configuration.yaml)
     let log = try MetricsLog(folder.metrics, continuing: isContinued)
     if isContinued { history = RunHistory(reading: folder.metrics) }
     if log.tornBytes > 0 { display.warn("cut a torn line off \(folder.metrics)") }
+    events = try RunEvents(folder, isContinued: isContinued, step: resumedFrom, display: display)
     return log
   }
 

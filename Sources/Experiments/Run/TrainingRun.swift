@@ -34,6 +34,8 @@ public final class TrainingRun {
   /// What has buffers that the operations of lost ranks may still use.
   var abandoned: [(Trainer, Evaluator, RunCheckpoints)] = []
   var resumedFrom = 0
+  /// What TensorBoard shows; on rank 0.
+  var events: RunEvents?
   private var log: MetricsLog?
   private var logIsFailing = false
   private var timeLimit: TimeLimit?
@@ -235,6 +237,7 @@ public final class TrainingRun {
         secondsLeft: Double(total - report.step) * Double(trainer.plan.batch) / max(rate, 1e-9)))
     if report.step % configuration.run.training.logEvery == 0 {
       write("step", step: report.step, report.fields)
+      events?.record(report, batch: trainer.plan.batch)
     }
   }
 
@@ -264,6 +267,9 @@ public final class TrainingRun {
     let isBest = metrics.objective < past.bestObjective
     if isBest { past.bestObjective = metrics.objective }
     write("validation", step: report.step, [("epoch", .integer(report.epoch))] + fields)
+    events?.record(metrics, step: report.step) {
+      RunFigures.draw(pictures(), metrics: metrics)
+    }
     display.message(
       "step \(report.step): validation \(metrics.summary)")
     if isBest { try save(isBest: true) }
@@ -298,7 +304,10 @@ public final class TrainingRun {
     try checked { try trainer.verifyReplicas() }
     world.watchdog?.activity = "the checkpoint"
     // The log must not be behind the checkpoint: a resumed run does not write older lines again.
-    try onFirstRank(world) { if !logIsFailing { try log?.synchronize() } }
+    try onFirstRank(world) {
+      if !logIsFailing { try log?.synchronize() }
+      try events?.synchronize()
+    }
     var now = past
     // Each rank writes a part of the file, so all must mean the same number.
     now.seconds = try world.allReduce(seconds, .maximum)

@@ -10,9 +10,11 @@ struct FileDescriptor: ~Copyable {
     let number = open(path, flags | O_CLOEXEC, 0o644)
     self.path = path
     self.number = number
-    if number < 0 {
-      throw .cannotWrite(path: path, function: "open", reason: systemReason())
-    }
+    guard number < 0 else { return }
+    let reason = systemReason()
+    throw flags & O_ACCMODE == O_RDONLY
+      ? .inputOutput(path: path, function: "open", reason: reason)
+      : .cannotWrite(path: path, function: "open", reason: reason)
   }
 
   deinit { if number >= 0 { Foundation.close(number) } }
@@ -36,20 +38,44 @@ struct FileDescriptor: ~Copyable {
     }
   }
 
-  /// Reads the whole file from its start.
-  func readAll() throws(RunFolderError) -> [UInt8] {
-    let size = try size()
+  /// Reads the file from a place to its end.
+  func readAll(from begin: Int = 0) throws(RunFolderError) -> [UInt8] {
+    let size = max(0, try size() - begin)
     var bytes = [UInt8](repeating: 0, count: size)
     var done = 0
     while done < size {
       let count = bytes.withUnsafeMutableBytes {
-        pread(number, $0.baseAddress.map { $0 + done }, size - done, off_t(done))
+        pread(number, $0.baseAddress.map { $0 + done }, size - done, off_t(begin + done))
       }
       if count < 0 && errno != EINTR { throw failure("read") }
       if count == 0 { break }
       done += max(0, count)
     }
     return Array(bytes.prefix(done))
+  }
+
+  /// What the system says of a file.
+  struct State {
+    /// The file's number, which a new file of the same name does not have.
+    let file: UInt64
+    /// Its length in bytes.
+    let size: Int
+    /// When it was last written to.
+    let written: Date
+  }
+
+  /// Asks what the system says of the file.
+  func state() throws(RunFolderError) -> State {
+    var status = stat()
+    try check("fstat", fstat(number, &status))
+    #if canImport(Darwin)
+    let time = status.st_mtimespec
+    #else
+    let time = status.st_mtim
+    #endif
+    return State(
+      file: UInt64(status.st_ino), size: Int(status.st_size),
+      written: Date(timeIntervalSince1970: Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9))
   }
 
   /// The file's length in bytes.

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// The file to which a run appends one JSON object per line.
 ///
 /// A resumed run goes back to its last checkpoint and computes some steps once more, bit for bit;
@@ -7,12 +5,7 @@ internal import Foundation
 ///
 /// A class because the callback of the steps and that of the validations append to the same file.
 public final class MetricsLog {
-  /// Bytes of a last line without its end, which a kill had left and which were cut off.
-  public let tornBytes: Int
-  private let descriptor: FileDescriptor
-  private var size: Int
-  /// Lines that could not be written yet.
-  private var waiting: [UInt8] = []
+  private var file: AppendedFile
   private var lastSteps: [String: Int]
 
   /// Opens a log, which is made where there is none.
@@ -23,16 +16,18 @@ public final class MetricsLog {
   ///     starts. If not, the file is kept under the next free name, `metrics-1.jsonl`.
   /// - Throws: ``RunFolderError``.
   public init(_ path: String, continuing: Bool) throws(RunFolderError) {
-    if !continuing { try Self.setAside(path) }
-    let descriptor = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_APPEND)
-    let bytes = try descriptor.readAll()
-    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    if whole < bytes.count { try descriptor.truncate(to: whole) }
-    tornBytes = bytes.count - whole
-    size = whole
-    lastSteps = Self.lastSteps(bytes[..<whole])
-    self.descriptor = descriptor
+    if !continuing { try AppendedFile.setAside(path) }
+    var lastSteps: [String: Int] = [:]
+    file = try AppendedFile(path) { bytes in
+      let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      lastSteps = Self.lastSteps(bytes[..<whole])
+      return whole
+    }
+    self.lastSteps = lastSteps
   }
+
+  /// Bytes of a last line without its end, which a kill had left and which were cut off.
+  public var tornBytes: Int { file.tornBytes }
 
   /// The last step of a kind that was appended, lines included that wait; `nil` where none was.
   ///
@@ -53,16 +48,8 @@ public final class MetricsLog {
   ) throws(RunFolderError) {
     if let last = lastSteps[kind], step <= last { return }
     let members = [("kind", MetricValue.text(kind)), ("step", .integer(step))] + fields
-    waiting += Array((MetricValue.object(members).json() + "\n").utf8)
     lastSteps[kind] = step
-    let count = try descriptor.write(waiting)
-    if count < waiting.count {
-      try descriptor.truncate(to: size)
-      throw .inputOutput(
-        path: descriptor.path, function: "write", reason: "took \(count) of \(waiting.count) bytes")
-    }
-    size += count
-    waiting = []
+    try file.append(Array((MetricValue.object(members).json() + "\n").utf8))
   }
 
   /// Waits until the disk has all lines.
@@ -71,18 +58,7 @@ public final class MetricsLog {
   /// there, and lines from before it would be missing for ever.
   ///
   /// - Throws: ``RunFolderError``.
-  public func synchronize() throws(RunFolderError) { try descriptor.synchronize() }
-
-  private static func setAside(_ path: String) throws(RunFolderError) {
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    let stem = (path as NSString).deletingPathExtension
-    let suffix = (path as NSString).pathExtension
-    var number = 1
-    while FileManager.default.fileExists(atPath: "\(stem)-\(number).\(suffix)") { number += 1 }
-    if rename(path, "\(stem)-\(number).\(suffix)") != 0 {
-      throw .cannotWrite(path: path, function: "rename", reason: systemReason())
-    }
-  }
+  public func synchronize() throws(RunFolderError) { try file.synchronize() }
 
   /// The greatest step of each kind, from the beginnings of the lines.
   private static func lastSteps(_ bytes: ArraySlice<UInt8>) -> [String: Int] {

@@ -24,6 +24,8 @@ public struct RunFolder: Sendable {
   public var report: String { file("report.html") }
   /// What the run is called: its folder's own name.
   var name: String { URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent }
+  /// The folder of what TensorBoard shows.
+  public var events: String { file("tensorboard") }
 
   /// Whether a run was begun here: it has left its configuration, or a checkpoint.
   public var holdsRun: Bool {

@@ -39,14 +39,19 @@ public struct TerminalDetection {
   public var isTerminal: Bool { terminal != nil }
 
   /// The terminal's columns; 80 where it does not say, or where there is none.
-  public var width: Int {
-    guard let terminal else { return 80 }
+  public var width: Int { size.columns }
+
+  /// The terminal's columns and rows; 80 and 24 where it does not say, or where there is none.
+  public var size: (columns: Int, rows: Int) {
+    let unknown = (columns: 80, rows: 24)
+    guard let terminal else { return unknown }
     let descriptor = open(terminal, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
-    if descriptor < 0 { return 80 }
+    if descriptor < 0 { return unknown }
     defer { close(descriptor) }
     var size = winsize()
     let code = ioctl(descriptor, UInt(TIOCGWINSZ), &size)
-    return code == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    return code == 0 && size.ws_col > 0 && size.ws_row > 0
+      ? (Int(size.ws_col), Int(size.ws_row)) : unknown
   }
 
   /// A path that opens the terminal; `nil` where there is none.

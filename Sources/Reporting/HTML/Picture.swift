@@ -14,7 +14,7 @@ public struct Picture {
   /// - Parameter image: The picture.
   /// - Throws: ``ReportingError`` with libpng's words.
   public init(_ image: GrayImage) throws(ReportingError) {
-    source = "data:image/png;base64,\(Data(try image.png()).base64EncodedString())"
+    source = "data:image/png;base64,\(Data(try image.pngBytes()).base64EncodedString())"
     width = image.width
     height = image.height
   }

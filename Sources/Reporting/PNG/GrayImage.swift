@@ -1,5 +1,5 @@
 /// A picture of 8-bit gray levels, 0 black and 255 white.
-public struct GrayImage: Equatable {
+public struct GrayImage: Equatable, Sendable {
   /// Pixels in a row.
   public let width: Int
   /// Number of rows.
@@ -54,12 +54,12 @@ public struct GrayImage: Equatable {
     try PNGFile.write(pixels, width: width, format: .gray, to: path)
   }
 
-  /// The bytes of a PNG file of the picture.
+  /// The picture as PNG.
   ///
-  /// - Returns: The file's contents.
+  /// - Returns: The bytes of a file.
   /// - Throws: ``ReportingError`` with libpng's words.
-  public func png() throws(ReportingError) -> [UInt8] {
-    try PNGFile.data(pixels, width: width, format: .gray)
+  public func pngBytes() throws(ReportingError) -> [UInt8] {
+    try PNGFile.bytes(of: pixels, width: width, format: .gray)
   }
 
   private func index(_ row: Int, _ column: Int) -> Int {

@@ -37,6 +37,51 @@ enum PNGFile {
   static func write(
     _ pixels: [UInt8], width: Int, format: Format, to path: String
   ) throws(ReportingError) {
+    let image = try image(pixels, width: width, format, for: path)
+    // In the same folder, since a rename cannot cross file systems.
+    let temporary = "\(path).partial"
+    try encode(image, "png_image_write_to_file", for: path) {
+      png_image_write_to_file(&$0, temporary, 0, pixels, 0, nil)
+    }
+    if rename(temporary, path) != 0 {
+      let reason = String(cString: strerror(errno))
+      unlink(temporary)
+      throw ReportingError(path: path, function: "rename", reason: reason)
+    }
+  }
+
+  /// Encodes a picture in memory.
+  ///
+  /// - Parameters:
+  ///   - pixels: Row by row from the top, `format.bytesPerPixel` bytes for each pixel.
+  ///   - width: Pixels in a row.
+  ///   - format: What the bytes are.
+  /// - Returns: The bytes of a PNG file.
+  /// - Throws: ``ReportingError`` with libpng's words.
+  static func bytes(
+    of pixels: [UInt8], width: Int, format: Format
+  ) throws(ReportingError) -> [UInt8] {
+    let place = "picture"
+    let image = try image(pixels, width: width, format, for: place)
+    var count = bound(of: pixels.count, rows: Int(image.height))
+    var bytes = [UInt8](repeating: 0, count: count)
+    try encode(image, "png_image_write_to_memory", for: place) {
+      png_image_write_to_memory(&$0, &bytes, &count, 0, pixels, 0, nil)
+    }
+    return Array(bytes.prefix(count))
+  }
+
+  /// The most bytes that a picture can become, generously: rows with a byte more each, what zlib may add
+  /// to them, and the chunks around.
+  private static func bound(of pixels: Int, rows: Int) -> Int {
+    let raw = pixels + rows
+    return raw + raw / 8 + raw / 64 + 4096
+  }
+
+  /// Describes a picture to libpng.
+  private static func image(
+    _ pixels: [UInt8], width: Int, _ format: Format, for path: String
+  ) throws(ReportingError) -> png_image {
     let rowBytes = width * format.bytesPerPixel
     precondition(
       !pixels.isEmpty && pixels.count.isMultiple(of: rowBytes),
@@ -47,71 +92,24 @@ enum PNGFile {
       throw ReportingError(
         path: path, function: "png_image_write_to_file", reason: "\(width)×\(height) is too large")
     }
-    // In the same folder, since a rename cannot cross file systems.
-    let temporary = "\(path).partial"
-    try encode(pixels, UInt32(width), UInt32(height), format, to: temporary, for: path)
-    if rename(temporary, path) != 0 {
-      let reason = String(cString: strerror(errno))
-      unlink(temporary)
-      throw ReportingError(path: path, function: "rename", reason: reason)
-    }
-  }
-
-  /// The bytes of a PNG file.
-  ///
-  /// - Parameters:
-  ///   - pixels: Row by row from the top, `format.bytesPerPixel` bytes for each pixel.
-  ///   - width: Pixels in a row.
-  ///   - format: What the bytes are.
-  /// - Returns: The file's contents.
-  /// - Throws: ``ReportingError`` with libpng's words.
-  static func data(
-    _ pixels: [UInt8], width: Int, format: Format
-  ) throws(ReportingError) -> [UInt8] {
-    let rowBytes = width * format.bytesPerPixel
-    precondition(
-      !pixels.isEmpty && pixels.count.isMultiple(of: rowBytes),
-      "\(pixels.count) bytes are no rows of \(rowBytes)")
-    var image = header(UInt32(width), UInt32(pixels.count / rowBytes), format)
-    // Deflate adds less than a thousandth to what it cannot compress, PNG one byte a row.
-    var size = pixels.count + pixels.count / rowBytes + pixels.count / 500 + 4096
-    var bytes = [UInt8](repeating: 0, count: size)
-    let code = png_image_write_to_memory(&image, &bytes, &size, 0, pixels, 0, nil)
-    let reason = reason(&image)
-    if code == 0 {
-      throw ReportingError(
-        path: "a picture", function: "png_image_write_to_memory", reason: reason)
-    }
-    return Array(bytes[..<size])
-  }
-
-  private static func header(_ width: UInt32, _ height: UInt32, _ format: Format) -> png_image {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
-    image.width = width
-    image.height = height
+    image.width = UInt32(width)
+    image.height = UInt32(height)
     image.format = format.flags
     return image
   }
 
-  /// What libpng has to say; frees what it holds.
-  private static func reason(_ image: inout png_image) -> String {
+  private static func encode(
+    _ image: png_image, _ function: String, for path: String,
+    _ write: (inout png_image) -> Int32
+  ) throws(ReportingError) {
+    var image = image
+    let code = write(&image)
     let reason = withUnsafeBytes(of: image.message) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }
     png_image_free(&image)
-    return reason
-  }
-
-  private static func encode(
-    _ pixels: [UInt8], _ width: UInt32, _ height: UInt32, _ format: Format,
-    to temporary: String, for path: String
-  ) throws(ReportingError) {
-    var image = header(width, height, format)
-    let code = png_image_write_to_file(&image, temporary, 0, pixels, 0, nil)
-    let reason = reason(&image)
-    if code == 0 {
-      throw ReportingError(path: path, function: "png_image_write_to_file", reason: reason)
-    }
+    if code == 0 { throw ReportingError(path: path, function: function, reason: reason) }
   }
 }

@@ -1,5 +1,5 @@
 /// How many numbers fall into each of several equal bins.
-struct Histogram {
+struct EqualBins {
   let range: ClosedRange<Double>
   let counts: [Double]
 

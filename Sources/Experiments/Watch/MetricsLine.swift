@@ -1,0 +1,20 @@
+/// A line of a run's log, as far as it is shown while the run goes on.
+struct MetricsLine: Decodable, Equatable {
+  /// What was logged.
+  enum Kind: String, Decodable {
+    case step
+    case validation
+  }
+
+  var kind: Kind
+  /// The optimizer's updates so far.
+  var step: Int
+  /// The epoch that the step belongs to, from 1.
+  var epoch: Int?
+  var loss: Double?
+  var nelbo: Double?
+  var mse: Double?
+  var kl: Double?
+  /// Time spent on training so far, over all parts of the run.
+  var seconds: Double?
+}

@@ -1,0 +1,83 @@
+import Training
+
+/// How far a run has come and how fast it goes, from the lines of its log.
+struct RunPace {
+  /// Lines from which the speed is taken: the newest, since the machine may do other things at times.
+  private static let recent = 20
+
+  let configuration: RunConfiguration
+  /// The optimizer's updates so far.
+  let step: Int
+  /// The epoch under way, from 1.
+  let epoch: Int
+  /// Steps of an epoch, as far as the log tells: each line says in which epoch its step lies.
+  private let stepsPerEpoch: ClosedRange<Int>?
+  private let steps: ArraySlice<MetricsLine>
+
+  init(_ configuration: RunConfiguration, _ lines: [MetricsLine]) {
+    self.configuration = configuration
+    step = lines.last?.step ?? 0
+    epoch = lines.last?.epoch ?? 1
+    stepsPerEpoch = Self.stepsPerEpoch(lines)
+    steps = lines.filter { $0.kind == .step && $0.seconds != nil }.suffix(Self.recent)
+  }
+
+  /// Steps of the whole run; `nil` until the log tells how many make an epoch.
+  var totalSteps: Int? {
+    configuration.training.steps ?? exactStepsPerEpoch.map { $0 * configuration.training.epochs }
+  }
+
+  /// Epochs of the whole run.
+  var totalEpochs: Int {
+    guard let steps = configuration.training.steps, let exact = exactStepsPerEpoch
+    else { return configuration.training.epochs }
+    return max(1, (steps - 1) / exact + 1)
+  }
+
+  /// How much is done, from 0 to 1; `nil` in the first epoch, while its length is unknown.
+  var fraction: Double? { estimatedSteps.map { min(1, Double(step) / max(1, $0)) } }
+
+  /// Training samples per second, over all ranks; `nil` before there are two lines.
+  var samplesPerSecond: Double? { stepsPerSecond.map { $0 * Double(configuration.training.batch) } }
+
+  /// Estimated seconds to the end; `nil` where unknown.
+  var secondsLeft: Double? {
+    guard let total = estimatedSteps, let speed = stepsPerSecond else { return nil }
+    return max(0, total - Double(step)) / speed
+  }
+
+  /// The longest that the recent lines were apart, in seconds.
+  var longestGap: Double? {
+    let times = steps.compactMap(\.seconds)
+    return zip(times, times.dropFirst()).map { $1 - $0 }.max()
+  }
+
+  private var exactStepsPerEpoch: Int? {
+    stepsPerEpoch.flatMap { $0.count == 1 ? $0.lowerBound : nil }
+  }
+
+  private var estimatedSteps: Double? {
+    if let steps = totalSteps { return Double(steps) }
+    return stepsPerEpoch.map {
+      Double($0.lowerBound + $0.upperBound) / 2 * Double(configuration.training.epochs)
+    }
+  }
+
+  private var stepsPerSecond: Double? {
+    guard let first = steps.first, let last = steps.last, let start = first.seconds,
+      let end = last.seconds, end > start, last.step > first.step
+    else { return nil }
+    return Double(last.step - first.step) / (end - start)
+  }
+
+  /// Step s in epoch e: (e − 1)·n < s ≤ e·n for n steps an epoch.
+  private static func stepsPerEpoch(_ lines: [MetricsLine]) -> ClosedRange<Int>? {
+    var (least, most) = (1, Int.max)
+    for line in lines {
+      guard let epoch = line.epoch, epoch > 0 else { continue }
+      least = max(least, (line.step + epoch - 1) / epoch)
+      if epoch > 1 { most = min(most, (line.step - 1) / (epoch - 1)) }
+    }
+    return most < Int.max && least <= most ? least...most : nil
+  }
+}

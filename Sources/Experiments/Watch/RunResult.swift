@@ -1,0 +1,33 @@
+import Foundation
+
+/// How a finished run ended, by its summary.
+struct RunResult: Decodable, Equatable {
+  var step: Int
+  var nelbo: Double?
+  var mse: Double?
+  var kl: Double?
+  var seconds: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case step
+    case nelbo
+    case mse
+    case kl
+    case seconds = "wall_seconds"
+  }
+
+  /// Reads a summary, if there is one that can be understood.
+  init?(of path: String) {
+    guard let bytes = FileManager.default.contents(atPath: path),
+      let result = try? JSONDecoder().decode(RunResult.self, from: bytes)
+    else { return nil }
+    self = result
+  }
+
+  /// One line with the result.
+  var line: String {
+    let numbers = [nelbo, mse, kl].map { $0.map(formatted) ?? "?" }
+    return "finished at step \(step): validation \(numbers[0]) = \(numbers[1]) + \(numbers[2])"
+      + (seconds.map { ", in \(durationText($0))" } ?? "")
+  }
+}
