@@ -36,10 +36,10 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   public var excitationOnly: Bool
   /// How counts are drawn in evaluation.
   public var evaluationCounts: EvaluationCounts
-  /// How sparse codes are inferred, of families that are sparse coding.
-  public var sparseCoding: SparseCodingConfiguration
   /// Which variance the exact loss of categorical variables takes.
   public var categoricalVariance: CategoricalVariance
+  /// How sparse codes are inferred, of families that are sparse coding.
+  public var sparseCoding: SparseCodingConfiguration
 
   enum CodingKeys: String, CodingKey {
     case family
@@ -56,8 +56,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     case indicator
     case excitationOnly = "excitation_only"
     case evaluationCounts = "evaluation_counts"
-    case sparseCoding = "sparse_coding"
     case categoricalVariance = "categorical_variance"
+    case sparseCoding = "sparse_coding"
   }
 }
 

@@ -64,7 +64,7 @@ struct EvaluationFixture: Decodable {
       labels.append(UInt8(label))
       for k in 0..<features {
         let v = UInt64(i * 131 + k * 57 + offset * 29 + 1)
-        let noise = Double((v * v * 2_654_435_761 + v * 40503) % 4_294_967_296) / 4_294_967_296
+        let noise = Double((v &* v &* 2_654_435_761 &+ v &* 40503) % 4_294_967_296) / 4_294_967_296
         storage.elements[i * features + k] = Float(
           sin(1.7 * Double(label * (k + 1))) + 3 * noise - 1.5)
       }

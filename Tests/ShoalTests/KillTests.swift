@@ -52,7 +52,8 @@ import Testing
       #expect(tally.killed > rounds / 2)
       print(
         "\(rounds) runs: \(tally.killed) were killed before their end, \(tally.halfWritten) of them within a "
-          + "checkpoint, and all have the digest and the log of the undisturbed one")
+          + "checkpoint, \(tally.resumed) went on from one, and all have the digest and the log of the "
+          + "undisturbed one")
     }
   }
 
@@ -68,9 +69,7 @@ import Testing
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    for _ in 0..<20_000 where process.isRunning && (try? small.log(run).count) ?? 0 < lines {
-      usleep(3000)
-    }
+    while process.isRunning, (try? small.log(run).count) ?? 0 < lines { usleep(3000) }
     var children = ProgramRun.ranks(of: process)
     while children.count < ranks, process.isRunning {
       usleep(1000)
