@@ -32,6 +32,7 @@ enum BenchmarkModel {
     run.training.weightDecay = 0
     run.training.temperature.start = run.training.temperature.stop
     run.training.betaSchedule.start = run.training.beta
+    run.model.sparseCoding.thresholdStart = run.model.sparseCoding.threshold
     run.reduction.mode = mode ?? run.reduction.mode
     return Trainer.Setup(
       model: run.model, training: run.training, reduction: run.reduction, seed: run.seed,
