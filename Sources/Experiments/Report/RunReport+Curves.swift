@@ -4,7 +4,6 @@ import Reporting
 extension RunReport {
   /// What went on during training.
   var curvesSection: Page.Section {
-    let isSparseCoding = configuration.run.model.family.isSparseCoding
     let rate = isSparseCoding ? "L1 norm" : "KL"
     let terms =
       isSparseCoding
@@ -30,7 +29,8 @@ extension RunReport {
         [
           CurveChart.Curve(isSparseCoding ? "λ" : "β", points("beta", of: history.steps), color: 0),
           CurveChart.Curve(
-            "temperature", points("temperature", of: history.steps), color: 1, style: .dashed),
+            "temperature", isSparseCoding ? [] : points("temperature", of: history.steps), color: 1,
+            style: .dashed),
         ]), steps("Learning rate", "learning_rate", unit: ""),
       CurveChart(
         "Largest rate", unit: "and the limit of spikes drawn", xLabel: "step",

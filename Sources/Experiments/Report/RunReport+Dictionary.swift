@@ -25,7 +25,7 @@ extension RunReport {
       let note =
         metrics == nil
         ? "in the order of the parameters, each element scaled on its own"
-        : "ordered by KL, smallest first, each element scaled on its own"
+        : "ordered by \(isSparseCoding ? "activity" : "KL"), smallest first, each element scaled on its own"
       return try MosaicFigure(
         "\(elements.count) elements", note: note, mosaic, columns: (order.count + 15) / 16,
         texts: order.enumerated().map { describe(element: $1, place: $0) }
@@ -44,7 +44,7 @@ extension RunReport {
   private func describe(element: Int, place: Int) -> String {
     var parts = ["element \(element)"]
     if let metrics {
-      if metrics.klPerLatent.count == metrics.importance.count {
+      if !isSparseCoding, metrics.klPerLatent.count == metrics.importance.count {
         parts.append("KL \(NumberText.short(metrics.klPerLatent[element], digits: 3)) nats")
       }
       parts += [

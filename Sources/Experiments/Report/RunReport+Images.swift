@@ -78,7 +78,7 @@ extension RunReport {
     }
     let unit = configuration.run.model.family == .poisson ? "spike counts" : "magnitudes"
     let words =
-      "a row an image, a column a latent, largest KL first; darkest is \(NumberText.short(Double(largest)))"
+      "a row an image, a column a latent, largest \(isSparseCoding ? "activity" : "KL") first; darkest is \(NumberText.short(Double(largest)))"
     return .element(
       "figure", [("class", "wide")],
       [

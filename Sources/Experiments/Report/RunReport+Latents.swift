@@ -10,6 +10,8 @@ extension RunReport {
     let activity = EqualBins(fromZero: metrics.activityPerLatent, bins: 40)
     let lifetime = EqualBins(metrics.lifetimeSparsityPerLatent, range: 0...1, bins: 40)
     let kl = EqualBins(fromZero: metrics.klPerLatent, bins: 40)
+    let rates = HistogramChart(
+      "KL of each latent", xLabel: "nats", things: "latents", range: kl.range, counts: kl.counts)
     let charts = [
       HistogramChart(
         isPoisson ? "Mean rates" : "Mean activity",
@@ -21,9 +23,8 @@ extension RunReport {
       HistogramChart(
         "Population sparsity", xLabel: "sparsity over latents", things: "images", range: 0...1,
         counts: metrics.populationHistogram),
-      HistogramChart(
-        "KL of each latent", xLabel: "nats", things: "latents", range: kl.range, counts: kl.counts),
-    ].map(\.figure)
+    ]
+    let figures = (charts + (isSparseCoding ? [] : [rates])).map(\.figure)
     let facts = Page.Section.facts([
       ("Lifetime sparsity, mean", NumberText.fixed(metrics.lifetimeSparsity, decimals: 3)),
       ("Population sparsity, mean", NumberText.fixed(metrics.populationSparsity, decimals: 3)),
@@ -35,17 +36,19 @@ extension RunReport {
       ),
     ])
     return Page.Section(
-      "Latents", anchor: "latents", [facts, Page.Section.charts(charts)] + dead(metrics))
+      "Latents", anchor: "latents", [facts, Page.Section.charts(figures)] + dead(metrics))
   }
 
   /// Which latents carry nothing.
   private func dead(_ metrics: EvaluationMetrics) -> [Markup] {
     guard metrics.activeFraction != nil else { return [] }
     let kl = metrics.klPerLatent
-    let dead = kl.indices.filter { kl[$0] <= 0.01 }
+    let bound = isSparseCoding ? 0 : 0.01
+    let dead = kl.indices.filter { kl[$0] <= bound }
     let share = NumberText.fixed(100 * Double(dead.count) / Double(kl.count), decimals: 1)
     let sentence =
-      "\(dead.count) of \(kl.count) latents (\(share) %) are dead: their KL is at most 0.01 nats."
+      "\(dead.count) of \(kl.count) latents (\(share) %) are dead: "
+      + (isSparseCoding ? "no image made them active." : "their KL is at most 0.01 nats.")
     let heading = [
       Markup.element("h3", text: "Dead latents"), Markup.element("p", text: sentence),
     ]

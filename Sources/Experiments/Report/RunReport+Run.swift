@@ -7,13 +7,12 @@ extension RunReport {
   /// What was run, on which data, for how long.
   var runSection: Page.Section {
     let run = configuration.run
-    let settings: [(name: String, value: String)] = [
-      ("Profile", run.profile.rawValue), ("Seed", "\(run.seed)"),
-      ("Model", "\(run.model.familyName) \(run.model.architecture)"),
-      ("Latents", "\(run.model.width)"), ("Method", run.training.method.rawValue),
-      ("β", NumberText.short(run.training.beta)), ("Batch", "\(run.training.batch)"),
-      ("Epochs", NumberText.grouped(run.training.epochs)),
-    ]
+    let settings: [(name: String, value: String)] =
+      [
+        ("Profile", run.profile.rawValue), ("Seed", "\(run.seed)"),
+      ] + modelFacts + [
+        ("Batch", "\(run.training.batch)"), ("Epochs", NumberText.grouped(run.training.epochs)),
+      ]
     let facts: [(name: String, value: String?)] = [
       ("Parameters", summary.whole("parameters").map(NumberText.grouped)),
       ("Duration", summary.numbers["wall_seconds"].map(durationText)),
@@ -30,6 +29,21 @@ extension RunReport {
         Page.Section.details(
           "The complete configuration", .element("pre", text: configuration.yaml))
       ])
+  }
+
+  private var modelFacts: [(name: String, value: String)] {
+    let (model, training) = (configuration.run.model, configuration.run.training)
+    if isSparseCoding {
+      return [
+        ("Model", model.family.rawValue.uppercased()), ("Elements", "\(model.latents)"),
+        ("λ", NumberText.short(model.sparseCoding.threshold)),
+        ("Iterations", NumberText.grouped(model.sparseCoding.iterations)),
+      ]
+    }
+    return [
+      ("Model", "\(model.familyName) \(model.architecture)"), ("Latents", "\(model.width)"),
+      ("Method", training.method.rawValue), ("β", NumberText.short(training.beta)),
+    ]
   }
 
   private var dataParts: [Markup] {

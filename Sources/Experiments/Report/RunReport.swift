@@ -33,6 +33,9 @@ struct RunReport {
   /// What is not on the page, and why.
   var missing: [String] = []
 
+  /// Whether the model is a dictionary with inference, whose rate is an L1 norm and not a KL.
+  var isSparseCoding: Bool { configuration.run.model.family.isSparseCoding }
+
   /// The page.
   ///
   /// - Throws: `ReportingError` where a picture cannot be encoded.
@@ -59,7 +62,7 @@ struct RunReport {
     let step = summary.whole("step").map { "step \(NumberText.grouped($0))" } ?? "no step logged"
     let epoch = summary.whole("epoch").map { ", epoch \($0) of \(run.training.epochs)" } ?? ""
     let state = "The run is \(done): \(step)\(epoch)."
-    if run.model.family.isSparseCoding {
+    if isSparseCoding {
       return
         "Sparse coding by \(run.model.family.rawValue.uppercased()) with \(run.model.latents) elements on "
         + "\(run.data.name.rawValue). \(state)"
