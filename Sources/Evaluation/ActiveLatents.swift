@@ -30,9 +30,11 @@ public struct ActiveLatents {
   /// - Parameters:
   ///   - kl: KL of each latent in nats, averaged over images.
   ///   - columnNorms: ‖φₖ‖ of a linear decoder; `nil` for another.
-  /// - Returns: From 0 to 1; `nil` where the rule needs a linear decoder.
+  /// - Returns: From 0 to 1; `nil` where the rule needs a linear decoder, or numbers are not finite.
   public func fraction(kl: [Double], columnNorms: [Double]?) -> Double? {
-    guard let dead = dead(kl: kl, columnNorms: columnNorms) else { return nil }
+    guard kl.allSatisfy(\.isFinite), (columnNorms ?? []).allSatisfy(\.isFinite),
+      let dead = dead(kl: kl, columnNorms: columnNorms)
+    else { return nil }
     return Double(dead.count { !$0 }) / Double(dead.count)
   }
 

@@ -182,6 +182,8 @@ public struct Evaluator {
   ) {
     let bins = EvaluationMetrics.populationBins
     sums[Place.population] += sparsity
+    // A code that overflowed has no place in the histogram.
+    guard sparsity.isFinite else { return }
     sums[Place.scalars + max(0, min(bins - 1, Int(sparsity * Double(bins))))] += 1
   }
 

@@ -270,7 +270,9 @@ public final class Trainer {
     guard agreement.total(Term.reconstruction).isFinite else {
       throw .notFinite(what: "the squared error", step: step)
     }
-    guard agreement.total(Term.kl).isFinite else { throw .notFinite(what: "the KL", step: step) }
+    guard agreement.total(Term.kl).isFinite else {
+      throw .notFinite(what: "the rate term", step: step)
+    }
     guard agreement.largestRate.isFinite else {
       throw .notFinite(what: "the largest rate", step: step)
     }

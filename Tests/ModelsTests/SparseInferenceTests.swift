@@ -35,7 +35,8 @@ import Testing
     init() {
       for i in x.elements.indices { x.elements[i] = 2 * number(i + 5) }
       for i in dictionary.elements.indices { dictionary.elements[i] = number(i + 1000) }
-      SparseCoder.normalizeColumns(phi)
+      let factors = AlignedBuffer<Double>(count: elements, repeating: 0)
+      SparseCoder.normalizeColumns(phi, factors: factors.elements)
       multiply(Matrix(x.elements, rows: images, columns: pixels), phi, into: matrix(drive))
     }
 

@@ -129,7 +129,8 @@ let trainingChecks = [
     let models: [[String]] = [
       ["training.method=mc"], ["training.method=exact"], ["training.method=st"],
       ["model.family=gaussian"], ["model.family=laplace", "training.method=exact"],
-      ["model.family=categorical"],
+      ["model.family=categorical"], ["model.family=lca", "model.sparse_coding.iterations=5"],
+      ["model.family=fista", "model.sparse_coding.iterations=5"],
     ]
     for overrides in models {
       let trainer = try SmallTraining(overrides + ["training.batch=64"]).alone(world)

@@ -92,7 +92,7 @@ import Testing
   func theExampleComputesTheNELBOOfEvaluate(_ words: [String]) throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)
-      try writeDigits(small)
+      try small.writeDigits()
       let train = try ProgramRun("shoal", ["train", "small.yaml", "--quiet"] + words, in: folder)
       #expect(train.status == 0, "\(train.output)")
       let name = words.count % 2 == 0 ? "a.npz" : "a.safetensors"
@@ -215,25 +215,6 @@ import Testing
   private func prepared(in folder: String) throws -> String {
     let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs/prepared")
     return "\(folder)/runs/prepared/\(try #require(names.first))"
-  }
-
-  /// Stripes of 28 × 28 pixels as files of MNIST's format.
-  private func writeDigits(_ small: SmallRun) throws {
-    try FileManager.default.createDirectory(
-      atPath: "\(small.folder)/digits", withIntermediateDirectories: true)
-    for (part, count) in [("train", 40), ("t10k", 20)] {
-      let pixels = (0..<count * 784).map { place in
-        let (image, row, column) = (place / 784, place % 784 / 28, place % 28)
-        return UInt8(truncatingIfNeeded: row * (image + 3) + column * (image % 5 + 2))
-      }
-      let size = UInt8(count)
-      try small.write(
-        Data([0, 0, 8, 3, 0, 0, 0, size, 0, 0, 0, 28, 0, 0, 0, 28] + pixels),
-        to: "digits/\(part)-images-idx3-ubyte")
-      try small.write(
-        Data([0, 0, 8, 1, 0, 0, 0, size] + (0..<size).map { $0 % 10 }),
-        to: "digits/\(part)-labels-idx1-ubyte")
-    }
   }
 
   private func numbers(_ data: Data) throws -> [String: Double] {

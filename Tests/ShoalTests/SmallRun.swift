@@ -57,4 +57,23 @@ struct SmallRun {
   func write(_ text: String, to path: String) throws {
     try write(Data(text.utf8), to: path)
   }
+
+  /// Stripes of 28 × 28 pixels as files of MNIST's format.
+  func writeDigits() throws {
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/digits", withIntermediateDirectories: true)
+    for (part, count) in [("train", 40), ("t10k", 20)] {
+      let pixels = (0..<count * 784).map { place in
+        let (image, row, column) = (place / 784, place % 784 / 28, place % 28)
+        return UInt8(truncatingIfNeeded: row * (image + 3) + column * (image % 5 + 2))
+      }
+      let size = UInt8(count)
+      try write(
+        Data([0, 0, 8, 3, 0, 0, 0, size, 0, 0, 0, 28, 0, 0, 0, 28] + pixels),
+        to: "digits/\(part)-images-idx3-ubyte")
+      try write(
+        Data([0, 0, 8, 1, 0, 0, 0, size] + (0..<size).map { $0 % 10 }),
+        to: "digits/\(part)-labels-idx1-ubyte")
+    }
+  }
 }

@@ -42,7 +42,8 @@ struct Histogram {
       }
       top = top ?? bin
       run += 1
-      if run >= length { return top.map(edge) }
+      // Where all values are one, the empty bins above it are no gap.
+      if run >= length, top != counts.count - 1 { return top.map(edge) }
     }
     return nil
   }

@@ -37,7 +37,7 @@ extension Features {
         model.encode(x, into: Matrix(place, rows: range.count, columns: width), pass)
       }
     }
-    // Each feature is zero on all ranks but one, so that a sum changes no bit.
+    // Each feature is zero on all ranks but one, so that a sum changes no bit but the sign of a zero.
     try communicator.allReduce(all.elements, .sum)
     self.init(all, labels: labels)
   }

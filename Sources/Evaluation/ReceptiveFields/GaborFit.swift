@@ -28,8 +28,8 @@ public struct GaborFit: Sendable, Equatable {
   /// The share of an element's variance that a Gabor function must explain for the element to be called Gabor-like.
   public static let goodFit = 0.8
 
-  /// Whether the function explains at least ``goodFit``.
-  public var isGood: Bool { explained >= GaborFit.goodFit }
+  /// Whether the function explains at least ``goodFit``, with a wave that pixels can show.
+  public var isGood: Bool { explained >= GaborFit.goodFit && frequency <= 0.5 * 2.0.squareRoot() }
 
   /// Whether all values agree.
   public static func == (a: GaborFit, b: GaborFit) -> Bool {

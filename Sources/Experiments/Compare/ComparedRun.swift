@@ -27,7 +27,7 @@ struct ComparedRun {
     configuration = try ResolvedConfiguration(path: folder.configuration)
     name = folder.name
     history = RunHistory(reading: folder.metrics)
-    let written = RunSummary(reading: folder.summary)
+    let written = RunSummary(of: folder, after: history)
     guard let summary = written ?? history.validations.last.map({ RunSummary($0) }) else {
       throw ComparisonError.noResults(path: path, lookedFor: [folder.summary, folder.metrics])
     }

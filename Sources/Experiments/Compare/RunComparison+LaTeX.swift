@@ -18,7 +18,7 @@ extension RunComparison {
 
   private func table(_ caption: String, cell: (RunGroup) -> String?) -> String {
     let columns = unique(groups.map(column))
-    let rows = unique(groups.map(row))
+    let rows = unique(groups.filter { $0.estimate("nelbo") != nil }.map(row))
     let body = rows.map { row in
       let cells = columns.map { column in
         let here = groups.filter { self.row($0) == row && self.column($0) == column }

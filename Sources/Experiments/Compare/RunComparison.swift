@@ -14,8 +14,10 @@ public struct RunComparison {
   /// The metrics of the tables.
   static let columns = [
     Column(key: "nelbo", title: "NELBO", decimals: 2),
+    Column(key: "energy", title: "energy", decimals: 2),
     Column(key: "mse", title: "MSE", decimals: 2),
     Column(key: "kl", title: "KL", decimals: 2),
+    Column(key: "l1_norm", title: "L1 norm", decimals: 2),
     Column(key: "mse_map", title: "MSE of mean", decimals: 2),
     Column(key: "lifetime_sparsity", title: "lifetime", decimals: 3),
     Column(key: "active_fraction", title: "active", decimals: 3),

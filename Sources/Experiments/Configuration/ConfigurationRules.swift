@@ -128,6 +128,12 @@ enum ConfigurationRules {
     {
       !$0.model.family.isSparseCoding || $0.training.method == .mc
     },
+    Rule("model.latents", with: "model.family", "at most 16384 elements of sparse coding") {
+      !$0.model.family.isSparseCoding || $0.model.latents <= 16384
+    },
+    Rule("training.gradient_clip", with: "model.family", "null: sparse coding clips no gradient") {
+      !$0.model.family.isSparseCoding || $0.training.gradientClip == nil
+    },
     Rule("model.initial_scale", "a positive number") { isPositive($0.model.initialScale) },
     Rule("model.prior.clamp", "a number from -20 to 10") {
       (-20...10).contains($0.model.prior.clamp)

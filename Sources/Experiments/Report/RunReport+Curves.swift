@@ -7,7 +7,7 @@ extension RunReport {
     let rate = isSparseCoding ? "L1 norm" : "KL"
     let terms =
       isSparseCoding
-      ? [("energy", "energy", 0), ("mse", "MSE", 1), ("l1_norm", rate, 2)]
+      ? [("energy", "energy", 0), ("mse_normalized", "MSE", 1), ("l1_norm", rate, 2)]
       : [("nelbo", "NELBO", 0), ("mse", "MSE", 1), ("kl", rate, 2)]
     let loss = terms.map { key, name, color in
       CurveChart.Curve(name, points(key, of: history.validations), color: color)
@@ -22,7 +22,8 @@ extension RunReport {
         training,
         isLogarithmic: true),
       CurveChart(
-        "Validation", unit: isSparseCoding ? "MSE in the images' units" : "nats; NELBO = MSE + KL",
+        "Validation",
+        unit: isSparseCoding ? "MSE/2 + λ L1, as images are coded" : "nats; NELBO = MSE + KL",
         xLabel: "step", loss),
       CurveChart(
         "Schedules", unit: "", xLabel: "step",

@@ -37,7 +37,8 @@ extension RunReport {
       .element("h3", text: "Held-out images above their reconstructions"),
       .element(
         "p", [("class", "unit")],
-        text: "Decoded posterior means; below each, one sample of its code."),
+        text: isSparseCoding
+          ? "Decoded codes." : "Decoded posterior means; below each, one sample of its code."),
       Gallery(items).markup, raster,
     ]
   }
@@ -47,7 +48,7 @@ extension RunReport {
     switch configuration.run.model.family {
     case .poisson:
       let spikes = code.reduce(0, +)
-      return "\(Int(spikes)) spikes in \(code.count { $0 != 0 }) latents"
+      return "\(NumberText.short(Double(spikes))) spikes in \(code.count { $0 != 0 }) latents"
     case .categorical:
       let active = code.indices.filter { code[$0] > 0.5 }
       return "category \(active.map { "\($0)" }.joined(separator: ", "))"
@@ -73,7 +74,8 @@ extension RunReport {
       for (column, latent) in order.enumerated() {
         let share = codes.elements[row * width + latent].magnitude / largest
         // The root keeps single spikes visible beside many.
-        image[row, column] = UInt8(255 - (share.squareRoot() * 255).rounded())
+        let level = 255 - (share.squareRoot() * 255).rounded()
+        image[row, column] = level.isFinite ? UInt8(max(0, min(255, level))) : 0
       }
     }
     let unit = configuration.run.model.family == .poisson ? "spike counts" : "magnitudes"

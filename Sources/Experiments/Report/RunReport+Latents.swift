@@ -15,7 +15,8 @@ extension RunReport {
     let charts = [
       HistogramChart(
         isPoisson ? "Mean rates" : "Mean activity",
-        xLabel: isPoisson ? "spikes an image" : "mean |z|", things: "latents",
+        xLabel: isPoisson ? "spikes an image" : isSparseCoding ? "mean of a" : "mean |z|",
+        things: "latents",
         range: activity.range, counts: activity.counts),
       HistogramChart(
         "Lifetime sparsity", xLabel: "sparsity over images", things: "latents",

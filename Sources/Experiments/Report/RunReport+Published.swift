@@ -11,7 +11,9 @@ extension RunReport {
     let none = Markup.element(
       "p",
       text:
-        "No published numbers belong to this data set, family, architecture, method, number of latents and β."
+        isSparseCoding
+        ? "Published points of sparse coding are in the plane, where the data are the same."
+        : "No published numbers belong to this data set, family, architecture, method, number of latents and β."
     )
     let source = Markup.element(
       "p", [("class", "unit")],
@@ -21,7 +23,8 @@ extension RunReport {
     return Page.Section(
       "Rate, distortion and published results", anchor: "published",
       [
-        table ?? none, Page.Section.charts([lossPlane.figure, sparsityPlane.figure]),
+        table ?? none,
+        Page.Section.charts((isSparseCoding ? [] : [lossPlane.figure]) + [sparsityPlane.figure]),
         hasPublished ? source : .empty,
       ])
   }
@@ -30,12 +33,17 @@ extension RunReport {
     let names: [(key: String, name: String, decimals: Int)] = [
       ("nelbo", "NELBO", 2), ("mse", "MSE, sampled", 2), ("kl", "KL", 2),
       ("mse_map", "MSE of the mean", 2), ("lifetime_sparsity", "Lifetime sparsity", 3),
-      ("active_fraction", "Active latents", 3),
+      ("active_fraction", "Active latents, by the published rules", 3),
     ]
     let rows = names.compactMap { entry -> [String]? in
       let (key, name, decimals) = entry
       // With a latent function the published number is that of the code's own definition.
-      let own = key == "mse_map" && !row.hasMeanError ? "mse_map_official" : key
+      let own =
+        switch key {
+        case "mse_map" where !row.hasMeanError: "mse_map_official"
+        case "active_fraction": "active_fraction_official"
+        default: key
+        }
       guard let value = summary.numbers[own] else { return nil }
       guard let published = row.metrics[key] else {
         return [name, NumberText.fixed(value, decimals: decimals), "–", "–", "–"]

@@ -25,6 +25,13 @@ struct RunSummary {
     texts = fields.texts
   }
 
+  /// Reads the summary of a run; `nil` where there is none that is whole, or the run has gone on since.
+  init?(of folder: RunFolder, after history: RunHistory) {
+    self.init(reading: folder.summary)
+    let last = max(history.steps.last?.step ?? 0, history.validations.last?.step ?? 0)
+    if let step = whole("step"), step < last { return nil }
+  }
+
   /// A row of the log in the place of a summary.
   init(_ row: RunHistory.Row) {
     numbers = row.values

@@ -24,18 +24,8 @@ extension SavedModel {
   func parts(
     searchFolders: [String], on world: Communicator, announce: (String) -> Void
   ) throws -> Parts {
-    do {
-      let data = try openData(searchFolders: searchFolders, on: world, announce: announce)
-      let chunk = Evaluator.chunk(for: configuration.run.model)
-      let loaded = try load(height: data.height, width: data.width, capacity: chunk, on: world)
-      let evaluator = try evaluator(loaded, data, on: .validation, on: world)
-      let metrics = try evaluator.evaluate(
-        loaded.model, loaded.pass, step: step, eventLimit: loaded.eventLimit)
-      let pictures = pictures(loaded, inputs: evaluator.firstSamples(RunPictures.shown))
-      return Parts(
-        metrics: metrics, data: DataFacts(data), pictures: pictures,
-        fields: try fields(pictures, on: world))
-    } catch let error as DatasetError {
+    let problem = try dataProblem(searchFolders: searchFolders, on: world, announce: announce)
+    guard problem == nil else {
       let side = configuration.run.data.name.imageSide
       let loaded = try load(height: side, width: side, capacity: RunPictures.shown, on: world)
       let reason =
@@ -43,8 +33,33 @@ extension SavedModel {
       let pictures = pictures(loaded, inputs: nil)
       return Parts(
         pictures: pictures, fields: try fields(pictures, on: world),
-        missing: [reason + error.description])
+        missing: [reason + (problem ?? "")])
     }
+    let data = try openData(searchFolders: searchFolders, on: world, announce: announce)
+    let chunk = Evaluator.chunk(for: configuration.run.model)
+    let loaded = try load(height: data.height, width: data.width, capacity: chunk, on: world)
+    let evaluator = try evaluator(loaded, data, on: .validation, on: world)
+    let metrics = try evaluator.evaluate(
+      loaded.model, loaded.pass, step: step, eventLimit: loaded.eventLimit)
+    let pictures = pictures(loaded, inputs: evaluator.firstSamples(RunPictures.shown))
+    return Parts(
+      metrics: metrics, data: DataFacts(data), pictures: pictures,
+      fields: try fields(pictures, on: world))
+  }
+
+  /// Why a rank, and so all, cannot use the data.
+  private func dataProblem(
+    searchFolders: [String], on world: Communicator, announce: (String) -> Void
+  ) throws -> String? {
+    var problem: String?
+    do {
+      _ = try openData(searchFolders: searchFolders, on: world, announce: announce)
+    } catch let error as DatasetError {
+      problem = error.description
+    }
+    // What one rank lacks none can do without: the others would wait for it in the next sum.
+    let failures = try world.allReduce(Int64(problem == nil ? 0 : 1), .sum)
+    return failures == 0 ? nil : problem ?? "another rank cannot read them"
   }
 
   private func pictures(_ loaded: Loaded, inputs: Matrix?) -> RunPictures {

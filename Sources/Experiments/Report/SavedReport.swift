@@ -47,7 +47,7 @@ extension RunReport {
   /// Takes what the files of a run say, without its checkpoints.
   init(_ folder: RunFolder, configuration: ResolvedConfiguration) {
     let history = RunHistory(reading: folder.metrics)
-    let written = RunSummary(reading: folder.summary)
+    let written = RunSummary(of: folder, after: history)
     let last = history.validations.last ?? history.steps.last
     self.init(
       name: folder.name, status: written == nil ? .unfinished : .finished,
@@ -55,7 +55,8 @@ extension RunReport {
       summary: written ?? last.map { RunSummary($0) } ?? RunSummary(), history: history)
     if written == nil {
       missing.append(
-        "There is no summary.json: the run is under way, or has stopped before its end.")
+        "There is no summary.json of where the log ends: the run is under way, or has stopped before its end."
+      )
     }
   }
 

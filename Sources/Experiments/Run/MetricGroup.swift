@@ -24,19 +24,25 @@ public enum MetricGroup: String, CaseIterable, Sendable {
     case .knn: ["knn_accuracy_200", "knn_accuracy_1000", "knn_accuracy_all"]
     case .shattering: ["shattering_dimensionality"]
     case .amortization:
-      MetricGroup.thresholds.flatMap { MetricGroup.amortizationNames($0) }
+      MetricGroup.amortizations.flatMap {
+        MetricGroup.amortizationNames($0.threshold, isNormalized: $0.isNormalized)
+      }
     case .gabor: ["gabor_share", "gabor_explained", "gabor_frequency", "gabor_aspect"]
     }
   }
 
-  /// The weights λ of the L1 norm, with which LCA is tried: those of the paper.
-  static let thresholds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 0.7, 1]
+  /// The weights λ of the L1 norm with which LCA is tried, those of the paper; on images as they are, and on images of mean 0 and
+  /// variance 1.
+  static let amortizations: [(threshold: Double, isNormalized: Bool)] =
+    [false, true].flatMap { isNormalized in
+      [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 0.7, 1].map { ($0, isNormalized) }
+    }
 
-  /// The metrics of LCA with a weight λ: squared error in the images' units and in those of images of variance 1, and lifetime
-  /// sparsity.
-  static func amortizationNames(_ threshold: Double) -> [String] {
+  /// The metrics of LCA with a weight λ: squared error in the images' own units, and lifetime sparsity.
+  static func amortizationNames(_ threshold: Double, isNormalized: Bool) -> [String] {
     let text = threshold == 1 ? "1" : "\(threshold)"
-    return ["lca_mse_\(text)", "lca_mse_normalized_\(text)", "lca_lifetime_\(text)"]
+    let kind = isNormalized ? "lca_normalized" : "lca"
+    return ["\(kind)_mse_\(text)", "\(kind)_lifetime_\(text)"]
   }
 
   /// What a list of names asks for.
@@ -68,6 +74,9 @@ public enum MetricGroup: String, CaseIterable, Sendable {
       let isMetric = named.count == 1 && named[0].metrics.contains(name)
       metrics += isMetric ? [name] : named.flatMap(\.metrics)
     }
-    return Selection(groups: allCases.filter(groups.contains), metrics: metrics)
+    var seen: Set<String> = []
+    return Selection(
+      groups: allCases.filter(groups.contains), metrics: metrics.filter { seen.insert($0).inserted }
+    )
   }
 }

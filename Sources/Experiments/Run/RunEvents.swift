@@ -7,18 +7,22 @@ import Training
 /// A full disk does not end the run: events wait in memory.
 struct RunEvents: ~Copyable {
   private static let descriptions: [String: String] = [
-    "training/loss": "mse + beta · kl, a mean over the batch",
+    "training/loss": "mse + beta · kl, of sparse coding mse/2 + λ · L1 norm; a mean over the batch",
     "training/mse": "squared error summed over pixels, a mean over the batch",
-    "training/kl": "nats, summed over latents, a mean over the batch",
+    "training/kl":
+      "nats, or the L1 norm of sparse coding; summed over latents, a mean over the batch",
     "training/gradient_norm": "of the whole gradient, before it is clipped",
     "training/largest_rate": "the largest posterior rate, in expected spikes",
     "training/event_limit": "the most arrivals that are drawn for a latent",
     "training/samples_per_second": "over all ranks, since the logged step before",
     "validation/nelbo": "mse + kl, a mean over images",
+    "validation/energy": "mse_normalized/2 + λ · l1_norm",
+    "validation/mse_normalized": "squared error of images of mean 0 and variance 1",
+    "validation/l1_norm": "summed over elements, a mean over images",
     "validation/mse": "squared error of one decoded sample, summed over pixels, a mean over images",
     "validation/mse_map": "squared error of the decoded posterior mean",
     "validation/kl": "nats, summed over latents, a mean over images",
-    "validation/kl_per_latent": "nats, a mean over images",
+    "validation/kl_per_latent": "nats, or the L1 norm of sparse coding; a mean over images",
     "validation/importance": "how much each value of the code matters",
     "images/dictionary": "elements by ascending KL, each scaled on its own",
     "images/reconstructions": "held-out images above their reconstructions",

@@ -10,7 +10,7 @@ extension SavedModel {
   ///
   /// - Parameters:
   ///   - names: Metrics or groups of them, in this order; the standard ones if empty.
-  ///   - part: The data of the standard metrics; the others have data of their own.
+  ///   - part: The data of the standard metrics and of amortisation; the others have data of their own.
   ///   - searchFolders: Folders that may hold original data files.
   ///   - world: The ranks that evaluate together; all must call this.
   ///   - announce: Is told of what takes time.
@@ -70,7 +70,8 @@ extension SavedModel {
     guard data.isLabelled else { return [] }
     let training = try features(loaded, data, .training, on: world)
     let test = try features(loaded, data, .validation, on: world)
-    guard training.classes % 2 == 0, training.classes <= 16 else { return [] }
+    guard training.classes % 2 == 0, training.classes <= 16, test.classes <= training.classes
+    else { return [] }
     let result = try ShatteringDimensionality(training: training, test: test, on: world)
     if result.unfinished > 0 {
       announce(
@@ -97,8 +98,8 @@ extension SavedModel {
         ])
   }
 
-  /// LCA on the dictionary with its columns brought to norm 1, as sparse coding has them: no code is changed by that but
-  /// by a factor for each element.
+  /// LCA on the dictionary with its columns brought to norm 1, as λ weighs all elements alike only then: on images as they are, and
+  /// on images of mean 0 and variance 1, as the published code has it.
   private func amortization(
     _ loaded: Loaded, _ data: borrowing PreparedDataset, _ part: DataPart, on world: Communicator
   ) throws -> [(name: String, value: Double)] {
@@ -107,24 +108,27 @@ extension SavedModel {
     model.family = .lca
     model.latents = dictionary.columns
     var found: [(name: String, value: Double)] = []
-    for threshold in MetricGroup.thresholds {
+    let bias = loaded.decoderBias
+    for (threshold, isNormalized) in MetricGroup.amortizations {
       model.sparseCoding.threshold = threshold
+      model.sparseCoding.normalizeInputs = isNormalized
       let coder = SparseCoder(model, height: data.height, width: data.width)
       let count = coder.layout.parameters.count
       let pass = NetworkPass(
         parameters: AlignedBuffer(count: count, repeating: 0),
-        gradients: AlignedBuffer(count: 0, repeating: 0),
+        gradients: AlignedBuffer(count: count, repeating: 0),
         activations: Activations(
           coder.layout.activations, capacity: Evaluator.chunk(for: configuration.run.model)))
       let columns = Matrix(
         pass.parameters.view(0..<dictionary.elements.count), rows: dictionary.rows,
         columns: dictionary.columns)
       columns.copy(dictionary)
-      SparseCoder.normalizeColumns(columns)
+      let factors = AlignedBuffer<Double>(count: columns.columns, repeating: 0)
+      SparseCoder.normalizeColumns(columns, factors: factors.elements)
       let metrics = try evaluate(
-        Loaded(model: coder, pass: pass, eventLimit: 0), data, on: part, on: world)
-      let values = [metrics.mse, metrics.energy?.codedError ?? 0, metrics.lifetimeSparsity]
-      found += zip(MetricGroup.amortizationNames(threshold), values).map { ($0, $1) }
+        Loaded(model: coder, pass: pass, eventLimit: 0), data, on: part, less: bias, on: world)
+      let names = MetricGroup.amortizationNames(threshold, isNormalized: isNormalized)
+      found += zip(names, [metrics.mse, metrics.lifetimeSparsity]).map { ($0, $1) }
     }
     return found
   }
@@ -148,4 +152,9 @@ extension SavedModel {
 extension SavedModel.Loaded {
   /// The matrix of a linear decoder, elements as columns, shape [pixels, values of a code].
   var dictionary: Matrix? { model.dictionary.map { pass[$0].valueMatrix } }
+
+  /// What a linear decoder adds to each image, if anything.
+  var decoderBias: [Float]? {
+    (model as? Autoencoder)?.decoder.linear?.bias.map { Array(pass[$0].value) }
+  }
 }

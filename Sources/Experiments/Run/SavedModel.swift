@@ -112,9 +112,10 @@ public struct SavedModel {
       chunk: Evaluator.chunk(for: configuration.run.model))
   }
 
-  /// Reads what this rank evaluates the model on.
+  /// Reads what this rank evaluates the model on, less an offset of each image where one is given.
   func evaluator(
-    _ loaded: Loaded, _ data: borrowing PreparedDataset, on part: DataPart, on world: Communicator
+    _ loaded: Loaded, _ data: borrowing PreparedDataset, on part: DataPart,
+    less offset: [Float]? = nil, on world: Communicator
   ) throws -> Evaluator {
     let run = configuration.run
     let samples = part == .validation ? data.validationCount : data.trainingCount
@@ -122,14 +123,19 @@ public struct SavedModel {
       loaded.model, counts: run.model.evaluationCounts, seed: run.seed,
       plan: plan(samples: samples),
       on: world
-    ) { try part.read(data, $0, $1) }
+    ) { rows, images in
+      try part.read(data, rows, images)
+      guard let offset else { return }
+      for i in images.indices { images[i] -= offset[i % offset.count] }
+    }
   }
 
   /// Evaluates the model; collective.
   func evaluate(
-    _ loaded: Loaded, _ data: borrowing PreparedDataset, on part: DataPart, on world: Communicator
+    _ loaded: Loaded, _ data: borrowing PreparedDataset, on part: DataPart,
+    less offset: [Float]? = nil, on world: Communicator
   ) throws -> EvaluationMetrics {
-    try evaluator(loaded, data, on: part, on: world).evaluate(
+    try evaluator(loaded, data, on: part, less: offset, on: world).evaluate(
       loaded.model, loaded.pass, step: state.step, eventLimit: loaded.eventLimit)
   }
 

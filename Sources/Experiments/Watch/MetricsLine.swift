@@ -15,6 +15,22 @@ struct MetricsLine: Decodable, Equatable {
   var nelbo: Double?
   var mse: Double?
   var kl: Double?
+  /// Of sparse coding, in place of NELBO and KL.
+  var energy: Double?
+  var norm: Double?
   /// Time spent on training so far, over all parts of the run.
   var seconds: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case kind
+    case step
+    case epoch
+    case loss
+    case nelbo
+    case mse
+    case kl
+    case energy
+    case norm = "l1_norm"
+    case seconds
+  }
 }

@@ -4,6 +4,7 @@ import Foundation
 struct RunResult: Decodable, Equatable {
   var step: Int
   var nelbo: Double?
+  var energy: Double?
   var mse: Double?
   var kl: Double?
   var seconds: Double?
@@ -11,6 +12,7 @@ struct RunResult: Decodable, Equatable {
   enum CodingKeys: String, CodingKey {
     case step
     case nelbo
+    case energy
     case mse
     case kl
     case seconds = "wall_seconds"
@@ -27,7 +29,10 @@ struct RunResult: Decodable, Equatable {
   /// One line with the result.
   var line: String {
     let numbers = [nelbo, mse, kl].map { $0.map(formatted) ?? "?" }
-    return "finished at step \(step): validation \(numbers[0]) = \(numbers[1]) + \(numbers[2])"
+    let result =
+      energy.map { "energy \(formatted($0)), squared error \(numbers[1])" }
+      ?? "\(numbers[0]) = \(numbers[1]) + \(numbers[2])"
+    return "finished at step \(step): validation \(result)"
       + (seconds.map { ", in \(durationText($0))" } ?? "")
   }
 }

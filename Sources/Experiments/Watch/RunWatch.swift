@@ -117,9 +117,16 @@ public struct RunWatch {
   }
 
   private var curves: [Curve] {
-    [
-      curve("training loss", .step, \.loss), curve("validation NELBO", .validation, \.nelbo),
-      curve("validation MSE", .validation, \.mse), curve("validation KL", .validation, \.kl),
+    let isSparseCoding = configuration.model.family.isSparseCoding
+    return [
+      curve("training loss", .step, \.loss),
+      isSparseCoding
+        ? curve("validation energy", .validation, \.energy)
+        : curve("validation NELBO", .validation, \.nelbo),
+      curve("validation MSE", .validation, \.mse),
+      isSparseCoding
+        ? curve("validation L1 norm", .validation, \.norm)
+        : curve("validation KL", .validation, \.kl),
     ]
   }
 

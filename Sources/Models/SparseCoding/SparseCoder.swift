@@ -88,21 +88,24 @@ public struct SparseCoder: ImageModel {
   public func initialize(_ parameters: AlignedBuffer<Float>, seed: UInt32) {
     layout.parameters.initialize(parameters, seed: seed)
     SparseCoder.normalizeColumns(
-      Matrix(parameters.view(weight.range), rows: image.count, columns: codeWidth))
+      Matrix(parameters.view(weight.range), rows: image.count, columns: codeWidth),
+      factors: sums.elements)
   }
 
   /// Brings the columns of a matrix to norm 1, except those of zeros.
   ///
-  /// - Parameter dictionary: Shape [pixels, elements].
-  public static func normalizeColumns(_ dictionary: Matrix) {
-    let norms = AlignedBuffer<Double>(count: dictionary.columns, repeating: 0)
-    dictionary.addColumnSquareSums(to: norms.elements)
-    for k in norms.elements.indices {
-      norms.elements[k] = norms.elements[k] > 0 ? 1 / norms.elements[k].squareRoot() : 1
-    }
+  /// - Parameters:
+  ///   - dictionary: Shape [pixels, elements].
+  ///   - factors: Memory for a number an element.
+  public static func normalizeColumns(
+    _ dictionary: Matrix, factors: UnsafeMutableBufferPointer<Double>
+  ) {
+    factors.update(repeating: 0)
+    dictionary.addColumnSquareSums(to: factors)
+    for k in factors.indices { factors[k] = factors[k] > 0 ? 1 / factors[k].squareRoot() : 1 }
     for row in 0..<dictionary.rows {
       let values = dictionary.rows(row..<row + 1).elements
-      for k in values.indices { values[k] = Float(Double(values[k]) * norms.elements[k]) }
+      for k in values.indices { values[k] = Float(Double(values[k]) * factors[k]) }
     }
   }
 

@@ -31,6 +31,8 @@ public struct SparseInference {
   private let values: AlignedBuffer<Float>
   /// η of ISTA and FISTA.
   private let stepSize: AlignedBuffer<Float>
+  /// A vector and its product, for power iteration.
+  private let power: AlignedBuffer<Double>
 
   private static let blockWidth = Int(SHOAL_GRAM_BLOCK)
   private static let tile = 16
@@ -50,6 +52,7 @@ public struct SparseInference {
     indices = AlignedBuffer(count: SparseInference.tile * elements, repeating: 0)
     values = AlignedBuffer(count: SparseInference.tile * elements, repeating: 0)
     stepSize = AlignedBuffer(count: 1, repeating: 0)
+    power = AlignedBuffer(count: 2 * elements, repeating: 0)
   }
 
   /// Takes a dictionary; to be called when it has changed.
@@ -73,22 +76,24 @@ public struct SparseInference {
     stepSize.elements[0] = Float(1 / (1.01 * largestEigenvalue()))
   }
 
-  /// The largest eigenvalue of ΦᵀΦ, by power iteration.
+  /// The largest eigenvalue of ΦᵀΦ, by power iteration from a vector that no dictionary is likely to be orthogonal to.
   private func largestEigenvalue() -> Double {
-    var vector = [Double](repeating: 1, count: elements)
+    let vector = power.view(0..<elements)
+    let product = power.view(elements..<2 * elements)
+    var stream = RandomStream(seed: 0, purpose: .initialization, elements)
+    for k in vector.indices { vector[k] = stream.normal() }
     var value = 0.0
-    for _ in 0..<100 {
-      var product = [Double](repeating: 0, count: elements)
+    for _ in 0..<1000 {
+      product.update(repeating: 0)
       for row in 0..<elements {
         let gramRow = gram.view(row * elements..<(row + 1) * elements)
-        for k in 0..<elements { product[k] += vector[row] * Double(gramRow[k]) }
+        for k in product.indices { product[k] += vector[row] * Double(gramRow[k]) }
       }
       let norm = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
       guard norm > 0 else { return 1 }
-      let isDone = abs(norm - value) < 1e-6 * norm
+      for k in vector.indices { vector[k] = product[k] / norm }
+      if abs(norm - value) < 1e-7 * norm { return norm }
       value = norm
-      vector = product.map { $0 / norm }
-      if isDone { break }
     }
     return value
   }

@@ -9,6 +9,7 @@ public import Tensors
 public struct DictionaryLearning: Optimizer {
   private let dictionary: ParameterLayout.Entry
   private let usage: ParameterLayout.Entry
+  private let factors: AlignedBuffer<Double>
 
   /// Finds dictionary and usage.
   ///
@@ -22,6 +23,7 @@ public struct DictionaryLearning: Optimizer {
     }
     dictionary = entry(SparseCoder.dictionaryName)
     usage = entry(SparseCoder.usageName)
+    factors = AlignedBuffer(count: usage.range.count, repeating: 0)
   }
 
   /// Nothing is remembered.
@@ -49,7 +51,8 @@ public struct DictionaryLearning: Optimizer {
       }
     }
     SparseCoder.normalizeColumns(
-      Matrix(values, rows: values.count / elements, columns: elements))
+      Matrix(values, rows: values.count / elements, columns: elements),
+      factors: factors.elements)
     _ = parameters.view(usage.range).update(fromContentsOf: counts)
   }
 }

@@ -33,7 +33,8 @@ struct EvaluateCommand: WorldCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The metrics or groups wanted, separated by commas: standard, knn, shattering, gabor, all.",
+      "The metrics or groups wanted, separated by commas: "
+        + MetricGroup.allCases.map(\.rawValue).joined(separator: ", ") + ", all.",
       discussion: MetricGroup.allCases.map {
         "\($0.rawValue): \($0.metrics.joined(separator: ", "))."
       }.joined(separator: " ")))

@@ -6,7 +6,7 @@
 
 prints `nelbo`, `mse`, `kl` and `mse_map` of the validation images as JSON: squared errors summed
 over pixels, KL in nats, both averaged over images; nelbo = mse + kl. Samples are those of
-`shoal evaluate` itself, drawn from the same random numbers. It knows every family and network of
+`shoal evaluate` itself, drawn from the same random numbers. It knows every VAE and network of
 Shoal, and is made to be read, not to be fast: thousands of images through `conv` take minutes.
 """
 import json
