@@ -104,7 +104,7 @@ import Testing
       #expect(wrong.status == 64 && wrong.messages.count == 1, "\(wrong.output)")
       let ended = try small.shoal(
         "train", "small.yaml", "training.epochs=600", "training.steps=1000000", "--quiet",
-        environment: ["SLURM_JOB_END_TIME": "\(Int(Date.now.timeIntervalSince1970) + 1)"])
+        environment: ["SLURM_JOB_END_TIME": "\(Int(Date.now.timeIntervalSince1970) + 6)"])
       #expect(ended.status == 75, "\(ended.output)")
     }
   }
