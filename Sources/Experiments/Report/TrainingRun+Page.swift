@@ -45,12 +45,15 @@ extension TrainingRun {
       on: world)
   }
 
-  /// What the model shows now; on rank 0.
+  /// What the model shows now; on rank 0. Page, events and files of one step share it.
   func pictures() -> RunPictures {
     let progress = trainer.progress
-    return RunPictures(
+    if let drawn, drawn.step == progress.step { return drawn.pictures }
+    let pictures = RunPictures(
       trainer.model, trainer.pass, configuration.run, step: progress.step,
       eventLimit: progress.eventLimit, inputs: evaluator.firstSamples(RunPictures.shown))
+    drawn = (pictures, progress.step)
+    return pictures
   }
 
   private func report(

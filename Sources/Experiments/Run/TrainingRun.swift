@@ -34,6 +34,8 @@ public final class TrainingRun {
   /// What has buffers that the operations of lost ranks may still use.
   var abandoned: [(Trainer, Evaluator, RunCheckpoints)] = []
   var resumedFrom = 0
+  /// The last pictures, and the step that they show.
+  var drawn: (pictures: RunPictures, step: Int)?
   /// What TensorBoard shows; on rank 0.
   var events: RunEvents?
   private var log: MetricsLog?
