@@ -45,7 +45,7 @@ extension TrainingRun {
       on: world)
   }
 
-  /// What the model shows now; on rank 0. Page, events and files of one step share it.
+  /// What the model shows now, drawn once a step; on rank 0.
   func pictures() -> RunPictures {
     let progress = trainer.progress
     if let drawn, drawn.step == progress.step { return drawn.pictures }
