@@ -79,6 +79,25 @@ public enum Disk {
     }
   }
 
+  /// Makes a file unless there is one of its name, which of several processes only one can.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - text: What it shall hold; a process that dies meanwhile may leave less.
+  /// - Returns: Whether this call made it.
+  /// - Throws: ``FileError``.
+  public static func create(_ path: String, holding text: String) throws(FileError) -> Bool {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o644)
+    if descriptor < 0 {
+      if errno == EEXIST { return false }
+      throw .system("open", path)
+    }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    if Foundation.write(descriptor, bytes, bytes.count) < 0 { throw .system("write", path) }
+    return true
+  }
+
   /// Removes a file if it is there.
   ///
   /// - Parameter path: The file.

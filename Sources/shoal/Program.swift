@@ -79,7 +79,8 @@ struct Shoal: ParsableCommand {
     discussion: "Run it alone, or under mpirun or srun on any number of ranks.",
     version: shoalVersion,
     subcommands: [
-      TrainCommand.self, WatchCommand.self, SubmitCommand.self, EvaluateCommand.self,
+      TrainCommand.self, SweepCommand.self, WatchCommand.self, SubmitCommand.self,
+      EvaluateCommand.self,
       InspectCommand.self, SampleCommand.self, ReportCommand.self, CompareCommand.self,
       ExportCommand.self, DataCommand.self, BenchCommand.self,
       DoctorCommand.self,

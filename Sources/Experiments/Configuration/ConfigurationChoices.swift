@@ -8,7 +8,7 @@ struct ConfigurationChoices {
   /// What can be chosen.
   let words: [String]
 
-  private init<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) {
+  init<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) {
     words = type.allCases.map(\.rawValue)
   }
 

@@ -83,6 +83,31 @@ struct ConfigurationTree {
       Leaf(node: .scalar(Node.Scalar(value, .implicit, .plain)), place: "command line"))
   }
 
+  /// Takes out what lies in a section.
+  ///
+  /// - Parameter section: Its path.
+  /// - Returns: Its keys with their whole paths; none where it has no value.
+  mutating func take(section: String) -> ConfigurationTree {
+    var part = ConfigurationTree()
+    for key in keys where key.hasPrefix(section + ".") {
+      part.keys.append(key)
+      part.leaves[key] = take(key)
+    }
+    if leaves[section]?.isNull == true { _ = take(section) }
+    return part
+  }
+
+  /// Takes out a key.
+  ///
+  /// - Parameter key: Its path.
+  /// - Returns: What it led to, if anything.
+  mutating func take(_ key: String) -> Leaf? {
+    keys.removeAll { $0 == key }
+    return leaves.removeValue(forKey: key)
+  }
+
+  private init() {}
+
   private mutating func set(_ key: String, _ leaf: Leaf) throws(ConfigurationError) {
     guard leaves[key] != nil else { throw unknown(key, leaf) }
     guard leaf.node.scalar != nil else {

@@ -20,10 +20,22 @@ public struct ResolvedConfiguration: Sendable {
   public init(
     _ text: String, source: String, overrides: [String] = []
   ) throws(ConfigurationError) {
+    try self.init([ConfigurationTree(text, source: source)], source: source, overrides: overrides)
+  }
+
+  /// Completes a configuration that several files give.
+  ///
+  /// - Parameters:
+  ///   - files: What each gives; later ones win.
+  ///   - source: What they are called in messages.
+  ///   - overrides: Words `key.path=value`, which win over the files.
+  /// - Throws: ``ConfigurationError`` for the first thing that is wrong.
+  init(
+    _ files: [ConfigurationTree], source: String, overrides: [String]
+  ) throws(ConfigurationError) {
     let defaults = try ConfigurationTree(defaultConfiguration, source: "defaults", isGiven: false)
-    let file = try ConfigurationTree(text, source: source)
     func addGiven(to tree: inout ConfigurationTree) throws(ConfigurationError) {
-      try tree.merge(file)
+      for file in files { try tree.merge(file) }
       for word in overrides { try tree.override(word) }
     }
     var wanted = defaults

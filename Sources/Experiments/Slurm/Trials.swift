@@ -95,7 +95,7 @@ public struct Trials: Sendable, Equatable {
 
 extension ConfigurationError {
   /// The same error, of a setting that did not come from the command line.
-  fileprivate func moved(to place: String) -> ConfigurationError {
+  func moved(to place: String) -> ConfigurationError {
     switch self {
     case .unknownKey("command line", let key, let nearest, let known):
       .unknownKey(place: place, key: key, nearest: nearest, known: known)

@@ -1,0 +1,59 @@
+import Foundation
+
+/// A process, so that others can find out whether it still lives.
+struct ProcessIdentity: Codable, Sendable, Equatable {
+  /// The machine and the part of it in which process numbers mean the same.
+  let machine: String
+  /// The number.
+  let number: Int32
+  /// When it was started, in the kernel's count, since numbers are used again; 0 where unknown.
+  let start: UInt64
+
+  /// This process.
+  static let own = ProcessIdentity(
+    machine: ownMachine, number: getpid(), start: startTime(of: getpid()) ?? 0)
+
+  /// Whether the process is known to have ended; one of another machine never is.
+  var isGone: Bool {
+    guard machine == ProcessIdentity.own.machine else { return false }
+    if kill(number, 0) != 0 { return errno == ESRCH }
+    guard let now = ProcessIdentity.startTime(of: number), start > 0 else { return false }
+    return now != start
+  }
+
+  /// One line.
+  var text: String { "\(machine) \(number) \(start)" }
+
+  /// Reads ``text``.
+  init?(_ text: String) {
+    let words = text.split(separator: " ")
+    guard words.count == 3, let number = Int32(words[1]), let start = UInt64(words[2]) else {
+      return nil
+    }
+    self.init(machine: String(words[0]), number: number, start: start)
+  }
+
+  init(machine: String, number: Int32, start: UInt64) {
+    (self.machine, self.number, self.start) = (machine, number, start)
+  }
+
+  /// Host, boot and, in containers, the space of process numbers.
+  private static let ownMachine: String = {
+    let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+    let space = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
+    let host = ProcessInfo.processInfo.hostName
+    return [host, boot?.trimmingCharacters(in: .whitespacesAndNewlines), space]
+      .compactMap { $0 }.joined(separator: "/").replacing(" ", with: "")
+  }()
+
+  /// The 22nd field of `/proc/PID/stat`; the second one, in brackets, may hold blanks. A process that is
+  /// dead but not yet waited for has none.
+  private static func startTime(of number: Int32) -> UInt64? {
+    guard let stat = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
+      let bracket = stat.lastIndex(of: ")")
+    else { return nil }
+    let fields = stat[stat.index(after: bracket)...].split(separator: " ")
+    guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return 0 }
+    return UInt64(fields[19])
+  }
+}

@@ -1,0 +1,148 @@
+import Digests
+import Files
+import Foundation
+
+/// All that happened in a sweep, in a file that only grows.
+///
+/// A line is the length of its JSON in bytes, the first 16 digits of that text's SHA-256, and the text.
+/// One process writes at a time (``TurnLock``), and each decision is on the disk before anybody acts on it.
+struct SweepJournal {
+  /// A line.
+  struct Record: Codable, Sendable {
+    /// The turn in which it was written.
+    var turn: Int
+    /// Seconds since 1970.
+    var time: Double
+    var event: SweepEvent
+  }
+
+  /// The file.
+  let path: String
+  /// The records so far.
+  private(set) var records: [Record] = []
+  /// The turn of the last record; 0 where there is none.
+  private(set) var lastTurn = 0
+  private var offset = 0
+  private var line = 0
+  private var lock: TurnLock
+
+  /// Names a journal, without looking at it.
+  ///
+  /// - Parameter folder: The sweep's folder.
+  init(in folder: String) {
+    path = "\(folder)/journal.jsonl"
+    lock = TurnLock("\(folder)/turns")
+  }
+
+  /// Reads what was added.
+  ///
+  /// A line without its end is left: it is being written, or its writer died.
+  ///
+  /// - Returns: The new records.
+  /// - Throws: ``SweepError/damagedJournal(path:line:)``; ``RunFolderError``.
+  @discardableResult
+  mutating func refresh() throws -> ArraySlice<Record> {
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    let file = try FileDescriptor(opening: path, flags: O_RDONLY)
+    return try take(try file.readAll(from: offset))
+  }
+
+  /// Takes a turn, in which nobody else writes.
+  ///
+  /// - Parameter body: Gets the journal as it is, and says what is to be added to it.
+  /// - Returns: The new records, those of others included.
+  /// - Throws: What `body` throws; ``SweepError``; ``RunFolderError``; `FileError`.
+  @discardableResult
+  mutating func inTurn(_ body: (SweepJournal) throws -> [SweepEvent]) throws -> ArraySlice<Record> {
+    let before = records.count
+    while true {
+      try refresh()
+      if let turn = try lock.take(after: lastTurn) {
+        let isDone: Bool
+        do {
+          isDone = try use(turn, body)
+        } catch {
+          try lock.giveBack(turn)
+          throw error
+        }
+        try lock.giveBack(turn)
+        if isDone { return records[before...] }
+      }
+      usleep(UInt32.random(in: 2_000...20_000))
+    }
+  }
+
+  /// Writes in a turn, unless it turns out to be over: the folder may have been listed late.
+  private mutating func use(_ turn: Int, _ body: (SweepJournal) throws -> [SweepEvent]) throws
+    -> Bool
+  {
+    try refresh()
+    guard lastTurn < turn, try !lock.isOvertaken(turn) else { return false }
+    try append(try body(self), turn: turn)
+    return true
+  }
+
+  private mutating func append(_ events: [SweepEvent], turn: Int) throws {
+    guard !events.isEmpty else { return }
+    let time = Date().timeIntervalSince1970
+    let text = try events.map { event in
+      try SweepJournal.line(Record(turn: turn, time: time, event: event))
+    }.joined()
+    let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_APPEND)
+    // What is left of a writer that died.
+    if try file.size() > offset { try file.truncate(to: offset) }
+    let isNew = offset == 0
+    let bytes = Array(text.utf8)
+    let count = try file.write(bytes)
+    if count < bytes.count {
+      try file.truncate(to: offset)
+      throw RunFolderError.inputOutput(
+        path: path, function: "write", reason: "took \(count) of \(bytes.count) bytes")
+    }
+    try file.synchronize()
+    try file.close()
+    if isNew { try Disk.synchronize(Disk.folder(of: path)) }
+    try take(bytes)
+  }
+
+  /// A record as it stands in the file.
+  static func line(_ record: Record) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let json = String(decoding: try encoder.encode(record), as: UTF8.self)
+    return "\(json.utf8.count) \(SHA256.hex(of: json).prefix(16)) \(json)\n"
+  }
+
+  /// Understands the whole lines of bytes that follow on those before.
+  @discardableResult
+  private mutating func take(_ bytes: [UInt8]) throws -> ArraySlice<Record> {
+    let before = records.count
+    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    for text in bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .dropLast()
+    {
+      line += 1
+      guard let record = SweepJournal.record(text) else {
+        throw SweepError.damagedJournal(path: path, line: line)
+      }
+      // Written by one whose turn was over.
+      if record.turn < lastTurn { continue }
+      lastTurn = record.turn
+      records.append(record)
+    }
+    offset += end
+    return records[before...]
+  }
+
+  /// The record of a line, if length and digest are right.
+  private static func record(_ line: ArraySlice<UInt8>) -> Record? {
+    let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
+    guard parts.count == 3, Int(String(decoding: parts[0], as: UTF8.self)) == parts[2].count
+    else { return nil }
+    let json = String(decoding: parts[2], as: UTF8.self)
+    guard SHA256.hex(of: json).prefix(16) == String(decoding: parts[1], as: UTF8.self) else {
+      return nil
+    }
+    return try? JSONDecoder().decode(Record.self, from: Data(json.utf8))
+  }
+}

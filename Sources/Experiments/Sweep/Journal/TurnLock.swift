@@ -1,0 +1,60 @@
+import Files
+import Foundation
+
+/// The right of several processes, on any machines, to change a shared file one after another.
+///
+/// A turn is a file with its number for a name, made by exclusive creation, the one operation besides
+/// renaming that every network file system does at once for all. Whoever changes the file writes the turn's
+/// number with it, so that numbers only grow; a holder that dies or sleeps is passed over after
+/// a while by taking the next number, and what it still writes afterwards is known by its number.
+struct TurnLock {
+  /// The folder of the turns.
+  let folder: String
+  /// How long a turn may last.
+  let patience: Duration
+  private let process = ProcessIdentity.own
+  private var seen: (turn: Int, since: ContinuousClock.Instant)?
+
+  init(_ folder: String, patience: Duration = .seconds(30)) {
+    self.folder = folder
+    self.patience = patience
+  }
+
+  /// Tries to take a turn.
+  ///
+  /// - Parameter last: The last number that has been written.
+  /// - Returns: The turn's number, greater than `last`; `nil` where another process has its turn.
+  /// - Throws: `FileError`.
+  mutating func take(after last: Int) throws(FileError) -> Int? {
+    let holder = try Disk.names(in: folder).compactMap { Int($0) }.filter { $0 > last }.max()
+    if let holder, try !isOver(holder) { return nil }
+    let turn = (holder ?? last) + 1
+    return try Disk.create("\(folder)/\(turn)", holding: process.text) ? turn : nil
+  }
+
+  /// Whether another process has taken a later turn, since this one's lasted too long.
+  func isOvertaken(_ turn: Int) throws(FileError) -> Bool {
+    try Disk.names(in: folder).compactMap { Int($0) }.contains { $0 > turn }
+  }
+
+  /// Ends a turn.
+  func giveBack(_ turn: Int) throws(FileError) {
+    for name in try Disk.names(in: folder) {
+      if let number = Int(name), number <= turn { try Disk.removeIfPresent("\(folder)/\(name)") }
+    }
+  }
+
+  /// Whether the holder of a turn is gone, or has had it for too long.
+  private mutating func isOver(_ turn: Int) throws(FileError) -> Bool {
+    if let text = try? String(contentsOfFile: "\(folder)/\(turn)", encoding: .utf8),
+      ProcessIdentity(text)?.isGone == true
+    {
+      return true
+    }
+    guard let seen, seen.turn == turn else {
+      seen = (turn, .now)
+      return false
+    }
+    return ContinuousClock.now - seen.since > patience
+  }
+}

@@ -1,0 +1,53 @@
+extension SweepResults {
+  /// Collects what a sweep has come to.
+  ///
+  /// - Parameters:
+  ///   - definition: The sweep.
+  ///   - state: How it stands.
+  init(_ definition: SweepDefinition, _ state: SweepState, isOver: Bool) {
+    name = definition.name
+    direction = definition.settings.direction
+    let metrics = state.trials.first { $0.last != nil }?.last?.metrics ?? []
+    let standard = metrics.contains { $0.name == "energy" } ? "energy" : "nelbo"
+    objective = definition.settings.objective ?? standard
+    axes = definition.keys
+    trials = state.trials.enumerated().map { number, trial in
+      TrialResult(number, trial, isOver: isOver)
+    }
+  }
+
+  /// How many trials are how far, in words.
+  static func counts(_ state: SweepState, of total: Int) -> String {
+    let states = state.trials.enumerated().map { TrialResult($0, $1, isOver: false).state }
+    let parts = TrialResult.State.allCases.compactMap { kind -> String? in
+      let count = states.count { $0 == kind } + (kind == .waiting ? total - states.count : 0)
+      return count > 0 ? "\(count) \(kind.rawValue)" : nil
+    }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension TrialResult {
+  /// Collects what a trial has come to.
+  init(_ number: Int, _ trial: SweepState.Trial, isOver: Bool) {
+    let last = trial.last
+    self.number = number
+    settings = trial.plan.settings
+    state =
+      switch trial.status {
+      case .ready: .waiting
+      case .running: .running
+      case .paused: isOver ? .stopped : .paused
+      case .finished: .finished
+      case .failed: .failed
+      }
+    step = last?.step ?? 0
+    objective = last?.objective
+    metrics = (last?.metrics ?? []).map { ($0.name, $0.value) }
+    digest = last?.digest
+    error = trial.status == .failed ? trial.error : nil
+    seconds = trial.seconds
+    retries = trial.retries
+    folder = SweepFolder.name(ofTrial: number)
+  }
+}

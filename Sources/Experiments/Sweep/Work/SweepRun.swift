@@ -1,0 +1,145 @@
+import Datasets
+import Files
+import Foundation
+public import MPI
+
+/// A sweep, from its file to the tables and pages in its folder.
+///
+/// Every rank makes one. Rank 0 checks, opens the journal, shows what goes on and writes the results; in
+/// between it trains like the others.
+public struct SweepRun {
+  private let definition: SweepDefinition
+  private let options: SweepOptions
+  private let world: Communicator
+  private let display: SweepDisplay
+
+  /// How a sweep ended.
+  public enum Outcome: Sendable {
+    /// All trials are decided; lines that say what came out.
+    case finished([String])
+    /// It was asked to stop, and can go on.
+    case stopped
+  }
+
+  /// Checks everything, opens the journal and prepares the data; collective.
+  ///
+  /// - Parameters:
+  ///   - definition: The sweep.
+  ///   - options: Folder and launch.
+  ///   - world: The ranks; all must call this.
+  ///   - display: Where progress is shown; silent on ranks other than 0.
+  /// - Throws: What is wrong with sweep, data or folder; nothing is overwritten then.
+  public init(
+    _ definition: SweepDefinition, _ options: SweepOptions, on world: Communicator,
+    display: SweepDisplay
+  ) throws {
+    self.definition = definition
+    self.options = options
+    self.world = world
+    self.display = display
+    let perTrial = definition.settings.ranksPerTrial
+    guard perTrial <= world.size else {
+      throw SweepError.tooFewRanks(found: world.size, perTrial: perTrial)
+    }
+    try LaunchCheck.compare(definition.base, on: world)
+    try LaunchCheck.checkIsShared(options.folder, on: world)
+    try onFirstRank(world) { try open() }
+    try prepareData()
+  }
+
+  /// Trains all trials; every rank calls this.
+  ///
+  /// - Parameter hasSignal: Asked before each step; one rank's yes stops its group.
+  /// - Returns: How the sweep ended.
+  /// - Throws: ``SweepError`` where a failure ends the sweep or all trials failed; what cannot be written.
+  public func run(hasSignal: @escaping () -> Bool) throws -> Outcome {
+    let count = world.size / definition.settings.ranksPerTrial
+    let color = world.rank * count / world.size
+    let members = (0..<world.size).filter { $0 * count / world.size == color }
+    let session = try world.broadcast("\(getpid())-\(UInt64.random(in: 0...UInt64.max))", from: 0)
+    let ranks = try world.subgroup(members).watched(timeout: options.stallTimeout)
+    let group = try SweepGroup(
+      definition, options, group: ranks, session: session, display: display, hasSignal: hasSignal)
+    let ending = try group.run()
+    display.finish()
+    if group.isLeader { try writeResults(session: session) }
+    if try group.lostRanks(of: session) { Communicator.expectNoFarewell() }
+    guard case .finished = ending else { return .stopped }
+    return .finished(group.isLeader ? try conclusion(session: session) : [])
+  }
+
+  /// Begins the journal, or sees whether the one that is there is of this sweep.
+  private func open() throws {
+    let folder = SweepFolder(path: options.folder)
+    for path in [
+      folder.path, "\(folder.path)/turns", "\(folder.path)/workers", "\(folder.path)/trials",
+    ] {
+      try RunFolder(path).make()
+    }
+    var ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
+    let own = definition.identity
+    if let earlier = ledger.state.settings {
+      guard options.resumes else { throw SweepError.folderInUse(options.folder) }
+      let differences = own.keys.sorted().filter { own[$0] != earlier[$0] }.map {
+        "\($0) is \(earlier[$0] ?? "unknown") there and \(own[$0] ?? "") here"
+      }
+      guard differences.isEmpty else {
+        throw SweepError.differs(path: options.folder, differences: differences)
+      }
+    } else {
+      try writeAtomically(definition.text, to: folder.definition)
+      display.show(
+        try ledger.inTurn { $0.settings == nil ? [.opened(settings: own)] : [] }, ledger.state,
+        definition)
+    }
+  }
+
+  /// Prepares the data that trials will need, by all ranks together; one launch after another.
+  private func prepareData() throws {
+    let cache = SweepFolder(path: options.folder).prepared
+    for data in try definition.dataConfigurations(cache: cache) {
+      let path = RunData.path(data, runFolder: "\(options.folder)/trial")
+      if FileManager.default.fileExists(atPath: path) { continue }
+      var lock = TurnLock("\(options.folder)/turns/data", patience: .seconds(3600))
+      let turn = try textFromFirstRank(world) {
+        try RunFolder(lock.folder).make()
+        while true {
+          if FileManager.default.fileExists(atPath: path) { return "" }
+          if let turn = try lock.take(after: 0) { return "\(turn)" }
+          usleep(500_000)
+        }
+      }
+      guard let turn = Int(turn) else { continue }
+      try PreparedDataset.prepare(
+        data, searchFolders: options.searchFolders, output: path, on: world)
+      try onFirstRank(world) { try lock.giveBack(turn) }
+    }
+  }
+
+  /// Writes tables and page, in a turn: other launches may be about it too.
+  private func writeResults(session: String) throws {
+    var ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
+    let definition = definition
+    let folder = SweepFolder(path: options.folder)
+    try ledger.inTurn { state in
+      try SweepOutput(folder: folder).write(
+        SweepResults(definition, state, isOver: state.running.isEmpty))
+      return []
+    }
+  }
+
+  /// What came out, in a few lines.
+  private func conclusion(session: String) throws -> [String] {
+    let ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
+    let state = ledger.state
+    let results = SweepResults(definition, state, isOver: true)
+    let failed = results.trials.filter { $0.state == .failed }
+    if state.isAborted, let trial = failed.first {
+      throw SweepError.aborted(trial: trial.number, error: trial.error ?? "")
+    }
+    if let first = failed.first, results.best == nil {
+      throw SweepError.allFailed(count: failed.count, first: first.error ?? "")
+    }
+    return SweepReport(results, ledger.journal.records, session: session).lines
+  }
+}

@@ -1,0 +1,129 @@
+import Datasets
+import Foundation
+import MPI
+
+/// Trains one trial of a sweep to the end of a rung.
+struct TrialTraining {
+  let definition: SweepDefinition
+  let folder: SweepFolder
+  let options: SweepOptions
+  let trial: Int
+  let rung: Int
+  let plan: TrialPlan
+  let group: Communicator
+
+  private var runFolder: String { folder.trial(trial) }
+
+  /// Trains; every rank of the group calls this.
+  ///
+  /// - Parameters:
+  ///   - isOver: Whether the trial's time is over; asked before each step.
+  ///   - hasSignal: Whether the sweep is to stop; asked before each step.
+  /// - Returns: How it ended; an error of the trial is an outcome, not thrown.
+  /// - Throws: What no other trial would survive either.
+  func run(isOver: () -> Bool, hasSignal: () -> Bool) throws -> TrialOutcome {
+    let start = ContinuousClock.now
+    func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
+    do {
+      return try train(isOver: isOver, hasSignal: hasSignal, seconds)
+    } catch let error as MPIError where error.isStall {
+      guard options.toleratesLosses, let lost = group.watchdog?.silentRanks, !lost.isEmpty else {
+        throw error
+      }
+      return .ranksLost(lost)
+    } catch {
+      let isDivergence = if case RunError.diverged = error { true } else { false }
+      return .failed(
+        TrialFailure(
+          cause: isDivergence ? .diverged : .error, error: "\(error)", seconds: seconds()))
+    }
+  }
+
+  private func train(
+    isOver: () -> Bool, hasSignal: () -> Bool, _ seconds: () -> Double
+  ) throws -> TrialOutcome {
+    let configuration = try configuration()
+    let messages = TrialMessages(runFolder, isWriting: group.rank == 0)
+    let display = ProgressDisplay(live: false) { messages.append($0) }
+    let run = try TrainingRun(configuration, runOptions, on: group, display: display)
+    var timeIsOver = false
+    let outcome = try run.run {
+      timeIsOver = timeIsOver || isOver()
+      return timeIsOver || hasSignal()
+    }
+    guard case .finished(let metrics) = outcome else {
+      let over = try group.allReduce(timeIsOver ? Int64(1) : 0, .maximum)
+      guard over > 0 else { return .released(seconds: seconds()) }
+      let limit = definition.settings.trialTime ?? ""
+      return .failed(
+        TrialFailure(
+          cause: .time, error: "took longer than sweep.trial_time, \(limit)", seconds: seconds()))
+    }
+    return .reached(try measurement(metrics, seconds: seconds()))
+  }
+
+  private var isLast: Bool { rung == plan.rungs.count - 1 }
+
+  /// The trial's configuration, which ends at the rung.
+  private func configuration() throws(ConfigurationError) -> ResolvedConfiguration {
+    var further = ["training.on_rank_failure=abort"]
+    if !isLast { further.append("training.steps=\(plan.rungs[rung])") }
+    if definition.base.run.data.cache == nil { further.append("data.cache=\(folder.prepared)") }
+    return try definition.configuration(plan.settings, further: further)
+  }
+
+  private var runOptions: RunOptions {
+    RunOptions(
+      folder: runFolder, resume: .auto, searchFolders: options.searchFolders,
+      timeLimit: options.timeLimit)
+  }
+
+  /// What was measured, with the further metrics of a sweep that has some.
+  private func measurement(
+    _ standard: [(name: String, value: Double)], seconds: @autoclosure () -> Double
+  ) throws -> TrialMeasurement {
+    var metrics = standard
+    let names = definition.metrics
+    let objective = definition.settings.objective
+    let needsMore = objective.map { name in !metrics.contains { $0.name == name } } ?? false
+    if !names.isEmpty, isLast || needsMore {
+      let model = try SavedModel(runFolder, overrides: [], on: group) { _ in }
+      let further = try model.metrics(
+        names, on: .validation, searchFolders: options.searchFolders, on: group, announce: { _ in })
+      metrics += further.filter { new in !metrics.contains { $0.name == new.name } }
+    }
+    let name = objective ?? (metrics.contains { $0.name == "nelbo" } ? "nelbo" : "energy")
+    guard let value = metrics.first(where: { $0.name == name })?.value else {
+      throw SweepError.noObjective(name: name, known: metrics.map(\.name))
+    }
+    guard value.isFinite else {
+      throw RunError.diverged(reason: "\(name) is \(value)", lastCheckpoint: nil)
+    }
+    let digest = try textFromFirstRank(group) {
+      RunSummary(reading: RunFolder(runFolder).summary)?.texts["parameters_sha256"] ?? ""
+    }
+    return TrialMeasurement(
+      step: plan.rungs[rung], isLast: isLast, objective: value,
+      metrics: metrics.filter(\.value.isFinite).map { .init(name: $0.name, value: $0.value) },
+      digest: digest.isEmpty ? nil : digest, seconds: seconds())
+  }
+}
+
+/// What a trial has to say, in a file of its folder.
+private final class TrialMessages {
+  // A class because the display's closure appends to it.
+  private let path: String
+  private let isWriting: Bool
+
+  init(_ folder: String, isWriting: Bool) {
+    path = "\(folder)/messages.txt"
+    self.isWriting = isWriting
+  }
+
+  func append(_ text: String) {
+    guard isWriting else { return }
+    // Said for whoever looks for it; a disk that does not take it will be noticed by the run itself.
+    let file = try? FileDescriptor(opening: path, flags: O_WRONLY | O_CREAT | O_APPEND)
+    _ = try? file?.write(text.utf8)
+  }
+}
