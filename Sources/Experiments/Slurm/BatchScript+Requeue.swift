@@ -10,7 +10,7 @@ extension BatchScript {
 
   /// Outlives the signal by which Slurm ends a job, which reaches this shell too.
   static let watch = """
-    checkpoints() { ls "$run_folder/checkpoints" 2>/dev/null; }
+    checkpoints() { ls "$run_folder"/checkpoints "$run_folder"/trials/*/checkpoints 2>/dev/null; }
     before=$(checkpoints)
     # Whoever ends the job tells this shell as well, which has to stay until the ranks have saved.
     ended=0

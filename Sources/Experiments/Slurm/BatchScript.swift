@@ -1,5 +1,5 @@
 /// A Slurm job that trains a configuration to its end, through preemptions and time limits; or, as an
-/// array, one trial in each of its tasks.
+/// array, one trial in each of its tasks, or a sweep whose tasks share the work.
 public struct BatchScript: Sendable {
   /// What the job asks Slurm for.
   public struct Resources: Sendable {
@@ -53,6 +53,8 @@ public struct BatchScript: Sendable {
   public var trials: Trials?
   /// How many trials may run at once; all where there is no number.
   public var trialsAtOnce: Int?
+  /// Of a sweep, the number of tasks that take its trials.
+  public var sweepTasks: Int?
   /// What the job asks for.
   public var resources: Resources
   /// What the cluster needs.
@@ -83,10 +85,15 @@ public struct BatchScript: Sendable {
   public func folder(of trial: Trials.Trial) -> String { "\(runFolder)/trial-\(trial.line)" }
 
   /// The name of the script in ``runFolder``.
-  public var scriptName: String { trials == nil ? "train.sbatch" : "sweep-array.sbatch" }
+  public var scriptName: String {
+    sweepTasks != nil ? "sweep.sbatch" : trials == nil ? "train.sbatch" : "sweep-array.sbatch"
+  }
+
+  /// The numbers of an array's tasks.
+  private var array: String? { trials?.indices ?? sweepTasks.map { "1-\($0)" } }
 
   /// Where the job writes, in the folder from which it is submitted, with Slurm's letters for its number.
-  public var output: String { trials == nil ? "\(name)-%j.out" : "\(name)-%A_%a.out" }
+  public var output: String { array == nil ? "\(name)-%j.out" : "\(name)-%A_%a.out" }
 
   /// The script.
   public var text: String {
@@ -95,15 +102,15 @@ public struct BatchScript: Sendable {
   }
 
   private var head: String {
-    let subject = trials.map { "one line of \($0.path) in each task, with \(file)" } ?? file
+    let subject =
+      trials.map { "one line of \($0.path) in each task, with \(file)" }
+      ?? (sweepTasks == nil ? file : "the trials of \(file), whose tasks share the work")
     let lead = resources.lead ?? Resources.defaultLead(resources.time)
     var options = [
       "job-name=\(name)", "nodes=\(resources.nodes)", "ntasks-per-node=\(resources.ranksPerNode)",
       "time=\(resources.time.text)", "output=\(output)", "open-mode=append", "requeue",
     ]
-    if let trials {
-      options.append("array=\(trials.indices)" + (trialsAtOnce.map { "%\($0)" } ?? ""))
-    }
+    if let array { options.append("array=\(array)" + (trialsAtOnce.map { "%\($0)" } ?? "")) }
     options += [("partition", site.partition), ("account", site.account), ("qos", site.qos)]
       .compactMap { name, value in value.map { "\(name)=\($0)" } }
     let lines =
@@ -111,7 +118,7 @@ public struct BatchScript: Sendable {
         "#!/bin/bash",
         "# Trains \(subject).",
         "# Stopped early, by preemption or by its time limit, the job is queued again and goes on where",
-        "# it was. Written by shoal submit.",
+        "# it was. Written by shoal \(sweepTasks == nil ? "submit" : "sweep").",
       ] + options.map { "#SBATCH --\($0)" } + [
         "# So many seconds before the time limit, to the ranks, which save and leave with exit code 75.",
         "#SBATCH --signal=USR1@\(lead)",
@@ -138,7 +145,7 @@ public struct BatchScript: Sendable {
   }
 
   private var run: String {
-    var words = [program, "train", file] + settings
+    var words = [program, sweepTasks == nil ? "train" : "sweep", file] + settings
     words += dataFolders.flatMap { ["--data-dir", $0] }
     let start = """
       \(site.launcher) \(words.map(shellWord).joined(separator: " ")) \\

@@ -28,6 +28,25 @@ public enum Submission {
     _ = try TrainingRun.checkFolder(configuration, options, on: world)
   }
 
+  /// Sees whether a sweep could be begun, as far as that is known before it starts.
+  ///
+  /// - Parameters:
+  ///   - definition: The sweep.
+  ///   - options: Its folder and data folders.
+  ///   - ranks: How many ranks each task will have.
+  ///   - world: The ranks of this process; all must call this.
+  /// - Throws: What is wrong with sweep, data, number of ranks or folder.
+  public static func check(
+    _ definition: SweepDefinition, _ options: SweepOptions, ranks: Int, on world: Communicator
+  ) throws {
+    let perTrial = definition.settings.ranksPerTrial
+    guard perTrial <= ranks else {
+      throw SweepError.tooFewRanks(found: ranks, perTrial: perTrial)
+    }
+    var planner = SweepPlanner(definition, searchFolders: options.searchFolders)
+    try onFirstRank(world) { try planner.check() }
+  }
+
   /// Saves a script in its run's folder and submits it; on one rank.
   ///
   /// - Parameters:

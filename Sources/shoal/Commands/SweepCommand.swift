@@ -22,6 +22,15 @@ struct SweepCommand: WorldCommand {
   @Option(help: "auto: go on with what is there; never.")
   var resume = Resume.auto
 
+  @Option(
+    help: "mpi: here and now, on the ranks of this launch; slurm-array: as tasks of a job array.")
+  var backend = Backend.mpi
+
+  @Option(help: "Of slurm-array: the number of tasks.")
+  var tasks: Int?
+
+  @OptionGroup(title: "Options of slurm-array") var slurm: SlurmOptions
+
   @OptionGroup var runTime: RunTimeOptions
 
   @Flag(name: .customLong("dry-run"), help: "List the trials and the time they will take.")
@@ -36,9 +45,51 @@ struct SweepCommand: WorldCommand {
     case never
   }
 
+  /// Where trials are trained.
+  enum Backend: String, ExpressibleByArgument, CaseIterable {
+    case mpi
+    case slurmArray = "slurm-array"
+  }
+
+  func validate() throws {
+    guard backend == .slurmArray else {
+      if tasks != nil || slurm.time != nil {
+        throw ValidationError("--tasks and --time go with --backend slurm-array")
+      }
+      return
+    }
+    guard let tasks, (1...1_000_000).contains(tasks) else {
+      throw ValidationError("--backend slurm-array needs --tasks, at least 1, and --time")
+    }
+    if slurm.time == nil { throw ValidationError("Missing expected argument '--time <time>'") }
+  }
+
   func run(on world: Communicator) throws -> Int32 {
     let file = try SweepFile.read(settings.file, on: world)
     let definition = try SweepDefinition(file, overrides: settings.overrides)
+    if backend == .slurmArray { return try submit(definition, on: world) }
+    if isDryRun { return try list(definition, on: world) }
+    return try train(definition, on: world)
+  }
+
+  /// Submits a job array whose tasks take the trials.
+  private func submit(_ definition: SweepDefinition, on world: Communicator) throws -> Int32 {
+    var script = try slurm.script(
+      settings, data, ranks: definition.ranksPerTrial, runFolder: runFolder, on: world)
+    script.sweepTasks = tasks
+    try Submission.check(
+      definition, options(definition), ranks: script.resources.ranks, on: world)
+    return try slurm.submit(script, isDryRun: isDryRun, on: world)
+  }
+
+  /// Says what the trials are, and trains none.
+  private func list(_ definition: SweepDefinition, on world: Communicator) throws -> Int32 {
+    let lines = try SweepForecast(definition, options(definition), on: world).lines
+    lines.forEach(Console(world).print)
+    return 0
+  }
+
+  private func train(_ definition: SweepDefinition, on world: Communicator) throws -> Int32 {
     let console = Console(world)
     for warning in try LaunchCheck.examine(Program.launch, on: world) {
       console.note("warning: \(warning)")

@@ -55,6 +55,9 @@ public struct SweepDefinition {
   /// The number of trials.
   public var trialCount: Int { pointCount * seeds.count }
 
+  /// The number of ranks that train a trial together.
+  public var ranksPerTrial: Int { settings.ranksPerTrial }
+
   /// The key paths by which trials differ, in the order of tables.
   var keys: [String] { axes.flatMap(\.keys) + (seeds.count > 1 ? ["seed"] : []) }
 
@@ -104,6 +107,23 @@ public struct SweepDefinition {
       let trial = words.joined(separator: " ")
       throw error.moved(to: "\(place ?? source), of the trial with \(trial)")
     }
+  }
+
+  /// Points at which each value of each axis appears once, and the ends of each law.
+  var probes: [[Double]] {
+    let first = axes.map { axis in axis.count.map { Axis.coordinate(of: 0, among: $0) } ?? 0.5 }
+    return [first]
+      + axes.indices.flatMap { place in
+        let count = axes[place].count
+        let values =
+          count.map { count in (0..<count).map { Axis.coordinate(of: $0, among: count) } }
+          ?? [1e-9, 1 - 1e-9]
+        return values.map { value in
+          var point = first
+          point[place] = value
+          return point
+        }
+      }
   }
 
   /// What may not change when a sweep goes on: all that decides which trials there are and what they give.

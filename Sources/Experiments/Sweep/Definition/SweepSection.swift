@@ -159,7 +159,8 @@ struct SweepSection {
     for rule in rules where !rule.holds {
       let leaf = tree["sweep.\(rule.key)"]
       throw .invalidValue(
-        place: leaf?.place ?? source, key: "sweep.\(rule.key)", found: leaf?.text ?? "missing",
+        place: leaf.map { $0.isGiven ? $0.place : source } ?? source, key: "sweep.\(rule.key)",
+        found: leaf?.text ?? "missing",
         expected: rule.expected)
     }
     if seeds.count > 1, axes.contains(where: { $0.keys.contains("seed") }) {

@@ -46,8 +46,9 @@ struct ProcessIdentity: Codable, Sendable, Equatable {
       .compactMap { $0 }.joined(separator: "/").replacing(" ", with: "")
   }()
 
-  /// The 22nd field of `/proc/PID/stat`; the second one, in brackets, may hold blanks. A process that is
-  /// dead but not yet waited for has none.
+  /// When a process was started, by the 22nd field of `/proc/PID/stat`.
+  ///
+  /// The second field, in brackets, may hold blanks. Of a process that is dead but not yet waited for, 0.
   private static func startTime(of number: Int32) -> UInt64? {
     guard let stat = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
       let bracket = stat.lastIndex(of: ")")

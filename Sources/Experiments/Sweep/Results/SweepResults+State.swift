@@ -4,6 +4,7 @@ extension SweepResults {
   /// - Parameters:
   ///   - definition: The sweep.
   ///   - state: How it stands.
+  ///   - isOver: Whether nothing will be trained any more.
   init(_ definition: SweepDefinition, _ state: SweepState, isOver: Bool) {
     name = definition.name
     direction = definition.settings.direction

@@ -40,6 +40,23 @@ struct SweepPlanner {
       }
   }
 
+  /// Completes trials as far as they are known, so that what is wrong with one is said before the first begins.
+  ///
+  /// Of many trials those are looked at that have each value of each axis once.
+  ///
+  /// - Throws: ``ConfigurationError`` that names the axis; `DatasetError`.
+  mutating func check() throws {
+    let isKnown = definition.settings.searcher != .tpe
+    if isKnown, definition.trialCount <= SweepPlanner.fewTrials {
+      for number in 0..<definition.trialCount { _ = try plan(number, after: []) }
+      return
+    }
+    for coordinates in definition.probes { _ = try plan(0, at: coordinates) }
+  }
+
+  /// How many trials are all completed before a sweep begins; it takes some milliseconds for each.
+  private static let fewTrials = 200
+
   /// Decides: what was begun goes on first, then what has proved itself, then what is new.
   mutating func next(_ state: SweepState) throws -> Step {
     if state.isAborted { return .end }
@@ -75,7 +92,11 @@ struct SweepPlanner {
 
   /// What a new trial is.
   mutating func plan(_ number: Int, after trials: [SweepState.Trial]) throws -> TrialPlan {
-    let coordinates = search.coordinates(ofPoint: number / definition.seeds.count, after: trials)
+    let point = number / definition.seeds.count
+    return try plan(number, at: search.coordinates(ofPoint: point, after: trials))
+  }
+
+  private mutating func plan(_ number: Int, at coordinates: [Double]) throws -> TrialPlan {
     let (used, settings) = definition.settings(of: number, at: coordinates)
     let run = try definition.configuration(settings).run
     let extent = try extent(run.data)

@@ -5,6 +5,7 @@ protocol TrialScheduler: Sendable {
   /// - Parameters:
   ///   - total: All updates of the trial.
   ///   - first: Updates to the first rung.
+  /// - Returns: Ascending numbers of updates.
   func rungs(total: Int, first: Int) -> [Int]
 
   /// The rung that a new trial is trained to.
@@ -16,6 +17,7 @@ protocol TrialScheduler: Sendable {
   ///   - trials: All trials so far.
   ///   - count: How many there will be.
   ///   - direction: Which objective is the better one.
+  /// - Returns: Their numbers, the most urgent first.
   func promotions(_ trials: [SweepState.Trial], of count: Int, _ direction: SweepDirection) -> [Int]
 }
 

@@ -3,6 +3,8 @@ import Tensors
 /// Chooses the points of a sweep.
 struct TrialSearch {
   private let definition: SweepDefinition
+  /// How many points an adaptive searcher draws at random before it has something to learn from.
+  static let startup = 10
 
   init(_ definition: SweepDefinition) { self.definition = definition }
 
@@ -11,6 +13,7 @@ struct TrialSearch {
   /// - Parameters:
   ///   - point: Its number.
   ///   - trials: All trials so far, of which adaptive searchers learn.
+  /// - Returns: Numbers from 0 to 1.
   func coordinates(ofPoint point: Int, after trials: [SweepState.Trial]) -> [Double] {
     switch definition.settings.searcher {
     case .grid: definition.gridPoint(point)

@@ -20,6 +20,7 @@ struct SweepLedger {
   ///
   /// - Parameter body: Gets the state as it is, and says what is to be written.
   /// - Returns: What is new, the writing of others included.
+  /// - Throws: What `body` throws; what cannot be read or written.
   @discardableResult
   mutating func inTurn(_ body: (inout SweepState) throws -> [SweepEvent]) throws -> [SweepEvent] {
     let known = journal.records.count

@@ -43,7 +43,11 @@ public struct SweepRun {
     }
     try LaunchCheck.compare(definition.base, on: world)
     try LaunchCheck.checkIsShared(options.folder, on: world)
-    try onFirstRank(world) { try open() }
+    try onFirstRank(world) {
+      var planner = SweepPlanner(definition, searchFolders: options.searchFolders)
+      try planner.check()
+      try open()
+    }
     try prepareData()
   }
 

@@ -17,6 +17,7 @@ struct WorkerWatch {
   ///   - own: This group.
   ///   - folder: The sweep's folder.
   ///   - lease: How long a group on another machine may be silent.
+  /// - Throws: `FileError`.
   init(_ own: SweepWorker, folder: String, lease: Duration) throws(FileError) {
     self.own = own
     self.folder = "\(folder)/workers"
