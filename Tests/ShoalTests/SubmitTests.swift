@@ -25,7 +25,7 @@ import Testing
       try process.run()
       process.waitUntilExit()
       #expect(process.terminationStatus == 0)
-      for name in ["train.sbatch", "sweep-array.sbatch"] {
+      for name in ["train.sbatch", "sweep-array.sbatch", "sweep.sbatch"] {
         let written = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
         let template = try String(
           contentsOfFile: "\(Self.root)/cluster/slurm/\(name)", encoding: .utf8)

@@ -62,7 +62,7 @@ public struct SweepRun {
     let members = (0..<world.size).filter { $0 * count / world.size == color }
     let session = try world.broadcast("\(getpid())-\(UInt64.random(in: 0...UInt64.max))", from: 0)
     let ranks = try world.subgroup(members).watched(timeout: options.stallTimeout)
-    let group = try SweepGroup(
+    let group = try RankGroup(
       definition, options, group: ranks, session: session, display: display, hasSignal: hasSignal)
     let ending = try group.run()
     display.finish()

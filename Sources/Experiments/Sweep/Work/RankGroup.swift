@@ -8,7 +8,7 @@ import MPI
 /// turn at the journal, where all that is known of the sweep stands, and writes what it is about to do. So
 /// groups of one launch, of several, and tasks of a job array take part alike, and the loss of any is that of one trial's
 /// last steps.
-final class SweepGroup {
+final class RankGroup {
   // A class because the hook that runs before each training step moves the same ledger forward.
   private let definition: SweepDefinition
   private let folder: SweepFolder
@@ -179,7 +179,7 @@ final class SweepGroup {
   private func look() -> Bool {
     if hasSignal() { return true }
     let now = ContinuousClock.now
-    guard group.rank == 0, now - lastLook > SweepGroup.lookInterval else { return false }
+    guard group.rank == 0, now - lastLook > RankGroup.lookInterval else { return false }
     lastLook = now
     watch?.live()
     // A journal that cannot be read now is read, or the reason said, when the trial is over.

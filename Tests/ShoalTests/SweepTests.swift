@@ -1,0 +1,214 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `shoal sweep` as its users run it.
+struct SweepTests {
+  @Test func aloneAndInGroupsOfRanksTrialsAreTheSameToTheBit() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallSweep(folder, SmallSweep.halving)
+      let alone = try small.sweep(into: "alone")
+      #expect(alone.status == 0, "\(alone.output)")
+      let table = try small.table("alone")
+      #expect(table.split(separator: "\r\n").count == 10)
+      for (ranks, perTrial) in [(3, 1), (4, 2)] {
+        let words = "sweep.ranks_per_trial=\(perTrial)"
+        let run = try small.sweep(words, into: "ranks-\(ranks)", ranks: ranks)
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.output.contains("busy_share"), "\(run.output)")
+        #expect(try small.table("ranks-\(ranks)") == table)
+      }
+      // One in three goes on, and of these one to the end.
+      #expect(small.journal("alone", with: "\"reached\"") == 9 + 3 + 1)
+      for file in ["sweep.html", "table.tex", "optuna.log", "sweep.yaml"] {
+        #expect(small.run.exists("alone/\(file)"))
+      }
+    }
+  }
+
+  @Test(arguments: [SmallSweep.grid, SmallSweep.halving])
+  func aSweepThatIsKilledAgainAndAgainLosesNoTrialAndEndsTheSame(_ section: String) throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallSweep(folder, section)
+      #expect(try small.sweep(into: "whole").status == 0)
+      for _ in 0..<6 {
+        let process = try ProgramRun.process(
+          "shoal", ["sweep", "sweep.yaml", "--run-dir", "killed", "--quiet"], ranks: nil,
+          in: folder)
+        try process.run()
+        usleep(UInt32.random(in: 50_000...900_000))
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+      }
+      let run = try small.sweep(into: "killed", ranks: 2)
+      #expect(run.status == 0, "\(run.output)")
+      #expect(try small.table("killed") == small.table("whole"))
+      #expect(
+        small.journal("killed", with: "\"reached\"") == small.journal("whole", with: "\"reached\""))
+    }
+  }
+
+  @Test func launchesThatShareAFolderShareTheWork() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallSweep(folder)
+      let processes = try (0..<3).map { _ in
+        try ProgramRun.process(
+          "shoal", ["sweep", "sweep.yaml", "--run-dir", "shared", "--quiet"], ranks: nil, in: folder
+        )
+      }
+      for process in processes {
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+      }
+      for process in processes {
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+      }
+      #expect(small.journal("shared", with: "\"reached\"") == 6)
+      #expect(small.journal("shared", with: "\"joined\"") == 3)
+      #expect(try small.sweep(into: "alone").status == 0)
+      #expect(try small.table("shared") == small.table("alone"))
+    }
+  }
+
+  @Test func trialsThatFailAreMarkedWithTheirErrorsAndDisturbNoOther() throws {
+    try withTemporaryFolder { folder in
+      let section = """
+        sweep:
+          axes:
+            - {key: training.learning_rate, values: [0.001, 0.01, 1.0e+30, 0.002]}
+        """
+      let small = try SmallSweep(folder, section)
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/failing/trials", withIntermediateDirectories: true)
+      // Trial 1 finds a file where its folder should be; trial 2 diverges.
+      try small.run.write("in the way", to: "failing/trials/0001")
+      let run = try small.sweep(into: "failing", ranks: 2)
+      #expect(run.status == 0, "\(run.output)")
+      #expect(run.output.contains("2 finished, 2 failed"), "\(run.output)")
+      let rows = try small.table("failing").split(separator: "\r\n").map(String.init)
+      #expect(rows[2].contains("failed") && rows[2].contains("expected a folder, found a file"))
+      #expect(rows[3].contains("failed") && rows[3].contains("is not finite"), "\(rows[3])")
+      // The first may have been bad luck and was tried twice; what diverged would diverge again.
+      #expect(small.journal("failing", with: "\"started\":{\"plan\"") == 5)
+      let aborted = try small.sweep(
+        "sweep.on_trial_failure=abort", "training.batch=41", into: "aborted")
+      #expect(aborted.status == 70)
+      #expect(
+        aborted.messages.first?.hasPrefix(
+          "shoal: trial 2 failed, and sweep.on_trial_failure is abort") == true, "\(aborted.output)"
+      )
+    }
+  }
+
+  @Test func aTrialThatTakesTooLongIsMarked() throws {
+    try withTemporaryFolder { folder in
+      let configuration = SmallRun.configuration.replacing(
+        "epochs: 7, steps: 50", with: "epochs: 100000")
+      let section = "sweep: {axes: [{key: training.epochs, values: [100000, 1]}], trial_time: 1s}\n"
+      let small = try SmallSweep(folder, section, configuration: configuration)
+      let run = try small.sweep(into: "long")
+      #expect(run.status == 0, "\(run.output)")
+      let rows = try small.table("long").split(separator: "\r\n").map(String.init)
+      #expect(rows[1].contains("took longer than sweep.trial_time, 1s"), "\(rows)")
+      #expect(rows[2].contains("finished"), "\(rows)")
+    }
+  }
+
+  @Test func aSignalSavesWhereTheTrialsStandAndTheSameCommandGoesOn() throws {
+    try withTemporaryFolder { folder in
+      let configuration = SmallRun.configuration.replacing(
+        "epochs: 7, steps: 50", with: "epochs: 7000, steps: 2000")
+      let section = "sweep: {axes: [{key: training.beta, values: [1, 2]}]}\n"
+      let small = try SmallSweep(folder, section, configuration: configuration)
+      let process = try ProgramRun.process(
+        "shoal", ["sweep", "sweep.yaml", "--run-dir", "stopped", "--quiet"], ranks: 2, in: folder)
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      for _ in 0..<600 where !small.run.exists("stopped/trials/0001/metrics.jsonl") {
+        usleep(20_000)
+      }
+      usleep(300_000)
+      kill(process.processIdentifier, SIGUSR1)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 75)
+      #expect(small.journal("stopped", with: "\"released\"") == 2)
+      #expect(try small.sweep(into: "stopped").status == 0)
+      #expect(try small.sweep(into: "whole", ranks: 2).status == 0)
+      #expect(try small.table("stopped") == small.table("whole"))
+    }
+  }
+
+  /// The launcher lets the others live; who is free takes the trial over.
+  @Test func aRankThatIsKilledCostsItsTrialARetryAndTheOthersGoOn() throws {
+    try withTemporaryFolder { folder in
+      let configuration = SmallRun.configuration.replacing(
+        "epochs: 7, steps: 50", with: "epochs: 70, steps: 400")
+      let small = try SmallSweep(folder, configuration: configuration)
+      let process = try ProgramRun.process(
+        "shoal", ["sweep", "sweep.yaml", "--run-dir", "lost"], ranks: 3,
+        launcher: ["--enable-recovery"], in: folder)
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      process.standardError = pipe
+      try process.run()
+      for _ in 0..<600 where small.journal("lost", with: "\"started\"") < 3 { usleep(20_000) }
+      let worker = try #require(try leaders(small, "lost").last)
+      kill(worker, SIGKILL)
+      let output = String(
+        decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(output.contains("its ranks are gone; it goes on elsewhere"), "\(output)")
+      #expect(output.contains("6 finished"), "\(output)")
+      #expect(small.journal("lost", with: "\"lost\":{\"isCounted\":true") == 1)
+      #expect(try small.sweep(into: "whole").status == 0)
+      #expect(try small.table("lost") == small.table("whole"))
+    }
+  }
+
+  /// The process numbers of the groups' leaders, as their files name them.
+  private func leaders(_ small: SmallSweep, _ folder: String) throws -> [Int32] {
+    let workers = "\(small.run.folder)/\(folder)/workers"
+    return try FileManager.default.contentsOfDirectory(atPath: workers).compactMap { name in
+      let text = try String(contentsOfFile: "\(workers)/\(name)", encoding: .utf8)
+      return text.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+    }.sorted()
+  }
+
+  @Test func anotherSweepsFolderIsLeftAloneAndSaysWhatDiffers() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallSweep(folder)
+      #expect(try small.sweep(into: "sweep").status == 0)
+      let other = try small.sweep("model.latents=16", into: "sweep")
+      #expect(other.status == 78)
+      #expect(
+        other.messages == [
+          "shoal: sweep holds a sweep with other settings (model.latents is 32 there and 16 here): "
+            + "choose another --run-dir, or give it the same settings"
+        ])
+      let again = try small.sweep("--resume", "never", into: "sweep")
+      #expect(again.status == 73)
+      let few = try small.sweep("sweep.ranks_per_trial=2", into: "few")
+      #expect(few.status == 78)
+      #expect(few.messages == ["shoal: sweep.ranks_per_trial is 2, but there is 1 rank"])
+    }
+  }
+
+  @Test func aDryRunListsTheTrialsAndTheirTimeAndLeavesNothing() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallSweep(folder)
+      let run = try small.sweep("--dry-run", into: "sweep", ranks: 2)
+      #expect(run.status == 0)
+      let lines = run.output.split(separator: "\n").map(String.init)
+      #expect(
+        lines.contains {
+          $0.hasPrefix("5  training.beta=2 training.learning_rate=0.01  steps 50, about 0:00:0")
+        }, "\(run.output)")
+      #expect(
+        lines.contains("# trials           6") && lines.contains("# groups           2, of 1 rank"))
+      #expect(!small.run.exists("sweep"))
+      let wrong = try small.sweep("model.latents=0", into: "sweep")
+      #expect(wrong.status == 78)
+    }
+  }
+}
