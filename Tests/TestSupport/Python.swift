@@ -8,6 +8,9 @@ public enum Python {
   /// An interpreter that can import TensorBoard, of which Debian has no package.
   public static let withTensorBoard: String? = interpreter(with: "tensorboard")
 
+  /// An interpreter that can import Optuna, of which Debian has no package.
+  public static let withOptuna: String? = interpreter(with: "optuna")
+
   /// The first interpreter that can import a package: the one that `SHOAL_TEST_PYTHON` names, or else the
   /// user's, or else the system's, which a virtual environment may hide.
   private static func interpreter(with package: String) -> String? {

@@ -20,6 +20,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case crops = 8
   /// Which labelled samples a classifier learns from.
   case subsets = 9
+  /// Where a sweep looks for better settings.
+  case search = 10
 }
 
 /// A sequence of random numbers, found by what it is for rather than by who asks.
