@@ -32,6 +32,30 @@ struct TurnLock {
     return try Disk.create("\(folder)/\(turn)", holding: process.text) ? turn : nil
   }
 
+  /// Waits for a turn at something whose turns are not written anywhere.
+  ///
+  /// - Parameter isNeedless: Asked meanwhile.
+  /// - Returns: The turn; `nil` where it has become needless.
+  mutating func wait(unless isNeedless: () -> Bool = { false }) throws(FileError) -> Int? {
+    while !isNeedless() {
+      if let turn = try take(after: 0) { return turn }
+      usleep(UInt32.random(in: 20_000...200_000))
+    }
+    return nil
+  }
+
+  /// Does something in a turn of ``wait(unless:)``.
+  mutating func holding(_ body: () throws -> Void) throws {
+    guard let turn = try wait() else { return }
+    do {
+      try body()
+    } catch {
+      try giveBack(turn)
+      throw error
+    }
+    try giveBack(turn)
+  }
+
   /// Whether another process has taken a later turn, since this one's lasted too long.
   func isOvertaken(_ turn: Int) throws(FileError) -> Bool {
     try Disk.names(in: folder).compactMap { Int($0) }.contains { $0 > turn }

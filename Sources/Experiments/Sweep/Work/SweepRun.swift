@@ -66,7 +66,7 @@ public struct SweepRun {
       definition, options, group: ranks, session: session, display: display, hasSignal: hasSignal)
     let ending = try group.run()
     display.finish()
-    if group.isLeader { try writeResults(session: session) }
+    if group.isLeader { try writeResults(isOver: ending == .finished) }
     if try group.lostRanks(of: session) { Communicator.expectNoFarewell() }
     guard case .finished = ending else { return .stopped }
     return .finished(group.isLeader ? try conclusion(session: session) : [])
@@ -75,9 +75,8 @@ public struct SweepRun {
   /// Begins the journal, or sees whether the one that is there is of this sweep.
   private func open() throws {
     let folder = SweepFolder(path: options.folder)
-    for path in [
-      folder.path, "\(folder.path)/turns", "\(folder.path)/workers", "\(folder.path)/trials",
-    ] {
+    let names = ["", "/turns", "/turns/data", "/turns/results", "/workers", "/trials"]
+    for path in names.map({ folder.path + $0 }) {
       try RunFolder(path).make()
     }
     var ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
@@ -91,10 +90,13 @@ public struct SweepRun {
         throw SweepError.differs(path: options.folder, differences: differences)
       }
     } else {
-      try writeAtomically(definition.text, to: folder.definition)
-      display.show(
-        try ledger.inTurn { $0.settings == nil ? [.opened(settings: own)] : [] }, ledger.state,
-        definition)
+      let events = try ledger.inTurn { state in
+        // Another launch may have been faster.
+        guard state.settings == nil else { return [] }
+        try writeAtomically(definition.text, to: folder.definition)
+        return [.opened(settings: own)]
+      }
+      display.show(events, ledger.state, definition)
     }
   }
 
@@ -106,12 +108,8 @@ public struct SweepRun {
       if FileManager.default.fileExists(atPath: path) { continue }
       var lock = TurnLock("\(options.folder)/turns/data", patience: .seconds(3600))
       let turn = try textFromFirstRank(world) {
-        try RunFolder(lock.folder).make()
-        while true {
-          if FileManager.default.fileExists(atPath: path) { return "" }
-          if let turn = try lock.take(after: 0) { return "\(turn)" }
-          usleep(500_000)
-        }
+        let turn = try lock.wait(unless: { FileManager.default.fileExists(atPath: path) })
+        return turn.map { "\($0)" } ?? ""
       }
       guard let turn = Int(turn) else { continue }
       try PreparedDataset.prepare(
@@ -121,14 +119,12 @@ public struct SweepRun {
   }
 
   /// Writes tables and page, in a turn: other launches may be about it too.
-  private func writeResults(session: String) throws {
-    var ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
-    let definition = definition
-    let folder = SweepFolder(path: options.folder)
-    try ledger.inTurn { state in
-      try SweepOutput(folder: folder).write(
-        SweepResults(definition, state, isOver: state.running.isEmpty))
-      return []
+  private func writeResults(isOver: Bool) throws {
+    let output = SweepOutput(definition: definition, folder: SweepFolder(path: options.folder))
+    var lock = TurnLock("\(options.folder)/turns/results")
+    try lock.holding {
+      let ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
+      try output.write(ledger, isOver: isOver)
     }
   }
 
