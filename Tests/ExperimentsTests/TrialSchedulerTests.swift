@@ -12,7 +12,7 @@ struct TrialSchedulerTests {
 
     mutating func start(_ trial: Int, to rung: Int) {
       let plan = TrialPlan(coordinates: [], settings: [:], rungs: Array(1...rungs))
-      state.apply(.started(trial: trial, rung: rung, worker: "w\(trial)", plan))
+      state.apply(.started(trial: trial, rung: rung, worker: "w\(trial)", plan: plan))
     }
 
     mutating func end(_ trial: Int) {
@@ -20,7 +20,7 @@ struct TrialSchedulerTests {
       state.apply(
         .reached(
           trial: trial, rung: rung, worker: "w\(trial)",
-          TrialMeasurement(
+          measurement: TrialMeasurement(
             step: rung + 1, isLast: rung == rungs - 1, objective: objectives[trial], metrics: [],
             digest: nil, seconds: 1)))
     }
@@ -29,7 +29,7 @@ struct TrialSchedulerTests {
       state.apply(
         .failed(
           trial: trial, worker: "w\(trial)",
-          TrialFailure(cause: .error, error: "none", seconds: 1)))
+          failure: TrialFailure(cause: .error, error: "none", seconds: 1)))
     }
   }
 
@@ -129,17 +129,17 @@ struct TrialSchedulerTests {
     var state = SweepState(.retry(2))
     let plan = TrialPlan(coordinates: [], settings: [:], rungs: [5])
     func fail(_ cause: TrialFailure.Cause) {
-      state.apply(.started(trial: 0, rung: 0, worker: "w", plan))
+      state.apply(.started(trial: 0, rung: 0, worker: "w", plan: plan))
       state.apply(
-        .failed(trial: 0, worker: "w", TrialFailure(cause: cause, error: "e", seconds: 1)))
+        .failed(trial: 0, worker: "w", failure: TrialFailure(cause: cause, error: "e", seconds: 1)))
     }
     fail(.error)
     #expect(state.trials[0].status == .ready && state.trials[0].retries == 1)
-    state.apply(.started(trial: 0, rung: 0, worker: "w", plan))
+    state.apply(.started(trial: 0, rung: 0, worker: "w", plan: plan))
     // The launch as a whole was killed: no fault of the trial.
     state.apply(.lost(trial: 0, worker: "w", isCounted: false))
     #expect(state.trials[0].status == .ready && state.trials[0].retries == 1)
-    state.apply(.started(trial: 0, rung: 0, worker: "w", plan))
+    state.apply(.started(trial: 0, rung: 0, worker: "w", plan: plan))
     state.apply(.lost(trial: 0, worker: "w", isCounted: true))
     #expect(state.trials[0].status == .ready && state.trials[0].retries == 2)
     fail(.error)
@@ -153,9 +153,9 @@ struct TrialSchedulerTests {
   @Test func whatAGroupWritesOfATrialThatAnotherTookOverChangesNothing() {
     var state = SweepState(.skip)
     let plan = TrialPlan(coordinates: [], settings: [:], rungs: [5])
-    state.apply(.started(trial: 0, rung: 0, worker: "a", plan))
+    state.apply(.started(trial: 0, rung: 0, worker: "a", plan: plan))
     state.apply(.lost(trial: 0, worker: "a", isCounted: false))
-    state.apply(.started(trial: 0, rung: 0, worker: "b", plan))
+    state.apply(.started(trial: 0, rung: 0, worker: "b", plan: plan))
     state.apply(.released(trial: 0, worker: "a", seconds: 1))
     #expect(state.trials[0].status == .running(worker: "b"))
   }

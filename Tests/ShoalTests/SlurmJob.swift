@@ -9,11 +9,16 @@ struct SlurmJob {
   init(_ small: SmallRun, _ words: [String] = [], partition: String = "main", time: String = "20")
     throws
   {
+    let fixed = ["submit", "small.yaml", "--nodes", "2", "--time", time]
+    try self.init(submitting: fixed + words, in: small, partition: partition)
+  }
+
+  /// Submits whatever a command of `shoal` submits.
+  init(submitting words: [String], in small: SmallRun, partition: String = "main") throws {
     // Without this, ranks on two nodes of one machine look for each other in shared memory.
     try small.write(
       "partition: \(partition)\nenvironment: {OMPI_MCA_btl: \"tcp,self\"}\n", to: "site.yaml")
-    let fixed = ["submit", "small.yaml", "--site", "site.yaml", "--nodes", "2", "--time", time]
-    let run = try ProgramRun("shoal", fixed + words, in: small.folder)
+    let run = try ProgramRun("shoal", words + ["--site", "site.yaml"], in: small.folder)
     let start = "submitted job "
     guard run.status == 0, let line = run.output.split(separator: "\n").last,
       line.hasPrefix(start)

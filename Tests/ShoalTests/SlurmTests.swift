@@ -143,6 +143,32 @@ struct SlurmTests {
     }
   }
 
+  /// Two tasks, a node each, that are preempted in the middle and come back.
+  @Test func tasksOfAnArrayShareASweepThroughPreemption() throws {
+    try withTemporaryFolder { folder in
+      let configuration = SmallRun.configuration.replacing(
+        "epochs: 7, steps: 50", with: "epochs: 100000, steps: 1500"
+      )
+      .replacing("interval: 10", with: "interval: 1")
+      let small = try SmallSweep(folder, configuration: configuration)
+      let words = [
+        "sweep", "sweep.yaml", "--backend", "slurm-array", "--tasks", "2", "--time", "20",
+      ]
+      let array = try SlurmJob(
+        submitting: words + ["--run-dir", "array", "checkpoints.interval=1"], in: small.run)
+      let tasks = [1, 2].map { SlurmJob(number: "\(array.number)_\($0)") }
+      try array.wait(120, for: "trials") { small.journal("array", with: "\"started\"") >= 2 }
+      sleep(1)
+      try tasks[0].preempt()
+      for task in tasks { #expect(try task.end() == "COMPLETED") }
+      #expect(small.journal("array", with: "\"joined\"") > 2)
+      #expect(small.journal("array", with: "\"reached\"") == 6)
+      let alone = try small.sweep("checkpoints.interval=100000", into: "alone")
+      #expect(alone.status == 0, "\(alone.output)")
+      #expect(try small.table("array") == small.table("alone"))
+    }
+  }
+
   @Test func eachTaskOfAnArrayTrainsItsTrial() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)

@@ -87,10 +87,10 @@ struct SweepTests {
       #expect(run.status == 0, "\(run.output)")
       #expect(run.output.contains("2 finished, 2 failed"), "\(run.output)")
       let rows = try small.table("failing").split(separator: "\r\n").map(String.init)
-      #expect(rows[2].contains("failed") && rows[2].contains("expected a folder, found a file"))
+      #expect(rows[2].contains("failed") && rows[2].contains("Not a directory"))
       #expect(rows[3].contains("failed") && rows[3].contains("is not finite"), "\(rows[3])")
       // The first may have been bad luck and was tried twice; what diverged would diverge again.
-      #expect(small.journal("failing", with: "\"started\":{\"plan\"") == 5)
+      #expect(small.journal("failing", with: "\"started\"") == 5)
       let aborted = try small.sweep(
         "sweep.on_trial_failure=abort", "training.batch=41", into: "aborted")
       #expect(aborted.status == 70)
@@ -129,7 +129,8 @@ struct SweepTests {
         usleep(20_000)
       }
       usleep(300_000)
-      kill(process.processIdentifier, SIGUSR1)
+      // One rank is told, and all stop.
+      kill(try #require(try leaders(small, "stopped").last), SIGUSR1)
       process.waitUntilExit()
       #expect(process.terminationStatus == 75)
       #expect(small.journal("stopped", with: "\"released\"") == 2)

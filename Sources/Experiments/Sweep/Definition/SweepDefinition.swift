@@ -128,7 +128,7 @@ public struct SweepDefinition {
 
   /// What may not change when a sweep goes on: all that decides which trials there are and what they give.
   var identity: [String: String] {
-    let free: Set = ["data.path", "data.cache", "checkpoints.keep", "reduction.verify_interval"]
+    let free = ResolvedConfiguration.withoutEffect
     var texts: [String: String] = [:]
     for (key, text) in base.values where !free.contains(key) { texts[key] = text }
     texts["sweep.searcher"] = settings.searcher.rawValue

@@ -3,20 +3,22 @@ enum SweepEvent: Codable, Sendable {
   /// The sweep was begun, with settings that may not change.
   case opened(settings: [String: String])
   /// A group of ranks began to take trials.
-  case joined(SweepWorker)
+  case joined(worker: SweepWorker)
   /// A group took a trial, to train it to the end of a rung.
-  case started(trial: Int, rung: Int, worker: String, TrialPlan)
+  case started(trial: Int, rung: Int, worker: String, plan: TrialPlan)
   /// A trial reached the end of its rung.
-  case reached(trial: Int, rung: Int, worker: String, TrialMeasurement)
+  case reached(trial: Int, rung: Int, worker: String, measurement: TrialMeasurement)
   /// A trial failed.
-  case failed(trial: Int, worker: String, TrialFailure)
+  case failed(trial: Int, worker: String, failure: TrialFailure)
   /// A group was told to stop, and has saved where its trial stands.
   case released(trial: Int, worker: String, seconds: Double)
   /// A group was found to be gone; its trial was put back, at the cost of a retry unless all that was
   /// launched with the group is gone too.
   case lost(trial: Int, worker: String, isCounted: Bool)
-  /// A group was told that there is no work left.
-  case left(worker: String, WorkerTimes)
+  /// A launch was told to stop.
+  case halted(session: String)
+  /// A group was told that there is no work left, or that its launch stops.
+  case left(worker: String, times: WorkerTimes)
 }
 
 /// What a group of ranks did with its time, in seconds.

@@ -37,6 +37,8 @@ struct SweepState {
   private(set) var lost: Set<String> = []
   /// What the sweep was begun with.
   private(set) var settings: [String: String]?
+  /// The launches that were told to stop.
+  private(set) var halted: Set<String> = []
   /// Whether a failure has ended it.
   private(set) var isAborted = false
   private let policy: FailurePolicy
@@ -56,6 +58,7 @@ struct SweepState {
     switch event {
     case .opened(let settings): self.settings = self.settings ?? settings
     case .joined(let worker): workers[worker.name] = worker
+    case .halted(let session): halted.insert(session)
     case .left(let worker, let times): self.times[worker] = times
     case .started(let trial, let rung, let worker, let plan):
       if trial == trials.count { trials.append(Trial(plan: plan, status: .ready, rung: rung)) }

@@ -85,7 +85,7 @@ final class RankGroup {
       worker.ranks = group.size
       watch = try WorkerWatch(
         worker, folder: folder.path, lease: .seconds(definition.settings.lease))
-      show(try ledger.inTurn { _ in [.joined(worker)] })
+      show(try ledger.inTurn { _ in [.joined(worker: worker)] })
     }
   }
 
@@ -93,7 +93,7 @@ final class RankGroup {
   private func decide() throws -> TrialOrder {
     watch?.live()
     show(try ledger.refresh())
-    if hasSignal() || options.timeLimit?.isNear() == true { return .stop }
+    if isHalted || options.timeLimit?.isNear() == true { return .stop }
     var order = TrialOrder.wait
     if try isWaiting() { return .wait }
     show(
@@ -110,7 +110,7 @@ final class RankGroup {
           let limit = definition.settings.trialTime.flatMap { TimeLimit.duration($0) }
           order = .train(
             trial: trial, rung: rung, plan, secondsLeft: limit.map { $0 / .seconds(1) - spent })
-          return lost + [.started(trial: trial, rung: rung, worker: worker.name, plan)]
+          return lost + [.started(trial: trial, rung: rung, worker: worker.name, plan: plan)]
         }
       })
     return order
@@ -146,8 +146,8 @@ final class RankGroup {
       let event: SweepEvent =
         switch outcome {
         case .reached(let measurement):
-          .reached(trial: trial, rung: rung, worker: worker.name, measurement)
-        case .failed(let failure): .failed(trial: trial, worker: worker.name, failure)
+          .reached(trial: trial, rung: rung, worker: worker.name, measurement: measurement)
+        case .failed(let failure): .failed(trial: trial, worker: worker.name, failure: failure)
         case .released(let seconds):
           .released(trial: trial, worker: worker.name, seconds: seconds)
         case .ranksLost: preconditionFailure("lost ranks were dealt with")
@@ -177,15 +177,18 @@ final class RankGroup {
   ///
   /// - Returns: Whether the sweep is to stop.
   private func look() -> Bool {
-    if hasSignal() { return true }
+    if isHalted { return true }
     let now = ContinuousClock.now
     guard group.rank == 0, now - lastLook > RankGroup.lookInterval else { return false }
     lastLook = now
     watch?.live()
     // A journal that cannot be read now is read, or the reason said, when the trial is over.
     if let events = try? ledger.refresh() { show(events) }
-    return ledger.state.isAborted
+    return ledger.state.isAborted || isHalted
   }
+
+  /// Whether this launch is to stop: a signal to one rank is meant for all.
+  private var isHalted: Bool { hasSignal() || ledger.state.halted.contains(worker.session) }
 
   private func show(_ events: [SweepEvent]) {
     display.show(events, ledger.state, definition)
@@ -194,7 +197,12 @@ final class RankGroup {
   private func leave(_ ending: Ending) throws -> Ending {
     try onFirstRank(group) {
       times.total = (ContinuousClock.now - start) / .seconds(1)
-      show(try ledger.inTurn { _ in [.left(worker: worker.name, times)] })
+      show(
+        try ledger.inTurn { state in
+          let isNew = ending == .stopped && !state.halted.contains(worker.session)
+          return (isNew ? [.halted(session: worker.session)] : [])
+            + [.left(worker: worker.name, times: times)]
+        })
       try watch?.end()
     }
     return ending

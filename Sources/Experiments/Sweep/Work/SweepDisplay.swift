@@ -86,7 +86,7 @@ public final class SweepDisplay {
       let isOver = state.trials[trial].status == .failed
       return "trial \(trial): its ranks are gone"
         + (isOver ? ", once more than it may be retried" : "; it goes on elsewhere")
-    case .left: return nil
+    case .left, .halted: return nil
     }
   }
 
