@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import Testing
 import Training
@@ -162,6 +163,22 @@ struct SweepDefinitionTests {
     } catch {
       #expect(error.description == expected)
       #expect(error.exitCode == 78)
+    }
+  }
+
+  @Test(arguments: [
+    ("paper-estimators", 150), ("paper-active-neurons", 180), ("paper-beta", 50),
+    ("paper-classification", 90), ("paper-estimators-small", 10),
+    ("paper-active-neurons-small", 12), ("paper-beta-small", 10),
+    ("paper-classification-small", 4), ("quickstart", 18),
+  ])
+  func theSweepsOfThePackageHaveAsManyTrialsAsTheySay(_ name: String, _ count: Int) throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../configs/sweeps").standardized.path
+    let definition = try SweepDefinition(SweepFile("\(folder)/\(name).yaml"), overrides: [])
+    #expect(definition.trialCount == count)
+    for point in definition.probes {
+      _ = try definition.configuration(definition.settings(of: 0, at: point).settings)
     }
   }
 

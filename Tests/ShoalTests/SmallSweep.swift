@@ -53,4 +53,17 @@ struct SmallSweep {
     }
     return (text ?? "").split(separator: "\n").count { $0.contains(word) }
   }
+
+  /// The process numbers of the groups' leaders, as their files name them.
+  func leaders(_ folder: String) throws -> [Int32] {
+    let workers = "\(run.folder)/\(folder)/workers"
+    return try FileManager.default.contentsOfDirectory(atPath: workers).compactMap { name in
+      let text = try String(contentsOfFile: "\(workers)/\(name)", encoding: .utf8)
+      return text.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+    }.sorted()
+  }
+
+  /// The folder of the sweeps that come with the package.
+  static let configurations = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../configs/sweeps").standardizedFileURL.path
 }

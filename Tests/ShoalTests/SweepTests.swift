@@ -130,7 +130,7 @@ struct SweepTests {
       }
       usleep(300_000)
       // One rank is told, and all stop.
-      kill(try #require(try leaders(small, "stopped").last), SIGUSR1)
+      kill(try #require(try small.leaders("stopped").last), SIGUSR1)
       process.waitUntilExit()
       #expect(process.terminationStatus == 75)
       #expect(small.journal("stopped", with: "\"released\"") == 2)
@@ -154,7 +154,7 @@ struct SweepTests {
       process.standardError = pipe
       try process.run()
       for _ in 0..<600 where small.journal("lost", with: "\"started\"") < 3 { usleep(20_000) }
-      let worker = try #require(try leaders(small, "lost").last)
+      let worker = try #require(try small.leaders("lost").last)
       kill(worker, SIGKILL)
       let output = String(
         decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -165,15 +165,6 @@ struct SweepTests {
       #expect(try small.sweep(into: "whole").status == 0)
       #expect(try small.table("lost") == small.table("whole"))
     }
-  }
-
-  /// The process numbers of the groups' leaders, as their files name them.
-  private func leaders(_ small: SmallSweep, _ folder: String) throws -> [Int32] {
-    let workers = "\(small.run.folder)/\(folder)/workers"
-    return try FileManager.default.contentsOfDirectory(atPath: workers).compactMap { name in
-      let text = try String(contentsOfFile: "\(workers)/\(name)", encoding: .utf8)
-      return text.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
-    }.sorted()
   }
 
   @Test func anotherSweepsFolderIsLeftAloneAndSaysWhatDiffers() throws {
@@ -210,6 +201,25 @@ struct SweepTests {
       #expect(!small.run.exists("sweep"))
       let wrong = try small.sweep("model.latents=0", into: "sweep")
       #expect(wrong.status == 78)
+    }
+  }
+
+  /// The small forms of the paper's comparisons, as they are; that of classification on digits that the test makes.
+  @Test(arguments: ["estimators", "active-neurons", "beta", "classification"])
+  func theSmallFormsOfThePapersSweepsRun(_ name: String) throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(folder)
+      try run.writeDigits()
+      let file = SmallSweep.configurations + "/paper-\(name)-small.yaml"
+      let digits = ["data.name=mnist", "data.path=digits", "training.batch=20"]
+      let sweep = try ProgramRun(
+        "shoal",
+        ["sweep", file, "--run-dir", "sweep", "--quiet"] + (name == "classification" ? digits : []),
+        ranks: 2, in: folder)
+      #expect(sweep.status == 0, "\(sweep.output)")
+      let table = String(decoding: try run.contents(of: "sweep/table.csv"), as: UTF8.self)
+      let rows = table.split(separator: "\r\n").dropFirst()
+      #expect(rows.count >= 4 && rows.allSatisfy { $0.contains(",finished,") }, "\(table)")
     }
   }
 }

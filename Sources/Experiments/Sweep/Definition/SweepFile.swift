@@ -31,7 +31,8 @@ public struct SweepFile: Codable, Sendable {
     baseText = base?.text
   }
 
-  private init(_ path: String) throws {
+  /// Reads the files.
+  init(_ path: String) throws {
     let text = try ResolvedConfiguration.text(of: path)
     let tree = try ConfigurationTree(text, source: path)
     guard let leaf = tree["sweep.base"], !leaf.isNull else {

@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A sweep that loses ranks and has trials that cannot be trained.
+struct SweepFaultTests {
+  /// Forty trials of uneven length.
+  private static let section = """
+    sweep:
+      searcher: random
+      points: 40
+      axes:
+        - {key: model.latents, integer: [16, 256]}
+        - {key: training.learning_rate, log_uniform: [0.0005, 0.02]}
+      on_trial_failure: retry 2
+
+    """
+
+  @Test func fortyTrialsOnFiveRanksSurviveThreeKillsAndTwoTrialsThatThrow() throws {
+    try withTemporaryFolder { folder in
+      let configuration = SmallRun.configuration.replacing(
+        "epochs: 7, steps: 50", with: "epochs: 70, steps: 300")
+      let small = try SmallSweep(folder, SweepFaultTests.section, configuration: configuration)
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/sweep/trials", withIntermediateDirectories: true)
+      for trial in ["0007", "0023"] {
+        try small.run.write("in the way", to: "sweep/trials/\(trial)")
+      }
+      let process = try ProgramRun.process(
+        "shoal", ["sweep", "sweep.yaml", "--run-dir", "sweep"], ranks: 5,
+        launcher: ["--enable-recovery"], in: folder)
+      FileManager.default.createFile(atPath: "\(folder)/output", contents: nil)
+      let output = try #require(FileHandle(forWritingAtPath: "\(folder)/output"))
+      process.standardOutput = output
+      process.standardError = output
+      try process.run()
+      for kills in 1...3 {
+        // After so many trials, whoever happens to have a high number.
+        try wait(process) { small.journal("sweep", with: "\"reached\"") >= 6 * kills }
+        let others = try small.leaders("sweep").dropFirst()
+        kill(try #require(others.randomElement()), SIGKILL)
+      }
+      process.waitUntilExit()
+      let text = try String(contentsOfFile: "\(folder)/output", encoding: .utf8)
+      #expect(text.contains("38 finished, 2 failed"), "\(text)")
+      for trial in [7, 23] {
+        #expect(text.contains("failed                trial \(trial): "), "\(text)")
+      }
+      let lines = text.split(separator: "\n").map(String.init)
+      let share = lines.first { $0.hasPrefix("busy_share") }
+      let words = share?.split(separator: " ").map(String.init) ?? []
+      #expect(try Double(#require(words.dropFirst().first)) ?? 0 > 90, "\(share ?? text)")
+      print(lines.suffix(8).joined(separator: "\n"))
+      #expect(small.journal("sweep", with: "\"lost\"") <= 3)
+      #expect(try small.sweep(into: "whole", ranks: 2).status == 0)
+      let (rows, whole) = try (small.table("sweep"), small.table("whole"))
+      let pairs = zip(rows.split(separator: "\r\n"), whole.split(separator: "\r\n")).enumerated()
+      for (place, (row, other)) in pairs where ![8, 24].contains(place) { #expect(row == other) }
+    }
+  }
+
+  private func wait(_ process: Process, for event: () -> Bool) throws {
+    while !event() {
+      try #require(process.isRunning)
+      usleep(50_000)
+    }
+  }
+}
