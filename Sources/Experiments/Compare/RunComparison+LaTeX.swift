@@ -7,12 +7,12 @@ extension RunComparison {
   /// a column a data set and architecture; NELBO, and the percent above the best where methods differ.
   public var latex: String {
     let nelbo = table("Negative ELBO, nats; mean over seeds $\\pm$ 99\\,\\% interval.") { group in
-      group.estimate("nelbo").map { latex($0, decimals: 1) }
+      group.estimate("nelbo")?.latex(decimals: 1)
     }
     guard hasDrops else { return nelbo }
     return nelbo + "\n"
       + table("Percent of the negative ELBO above the best fit.") { group in
-        drop(of: group).map { latex($0, decimals: 1) }
+        drop(of: group)?.latex(decimals: 1)
       }
   }
 
@@ -24,29 +24,18 @@ extension RunComparison {
         let here = groups.filter { self.row($0) == row && self.column($0) == column }
         return here.compactMap(cell).joined(separator: "; ")
       }
-      return (row + cells).joined(separator: " & ") + " \\\\"
+      return row + cells
     }
-    let head = (["model", "method", ""] + columns).joined(separator: " & ") + " \\\\"
-    return """
-      \\begin{table}
-        \\caption{\(caption)}
-        \\centering
-        \\begin{tabular}{lll\(String(repeating: "c", count: columns.count))}
-          \\toprule
-          \(head)
-          \\midrule
-          \(body.joined(separator: "\n    "))
-          \\bottomrule
-        \\end{tabular}
-      \\end{table}
-
-      """
+    return LaTeXTable(
+      caption: caption, columns: "lll" + String(repeating: "c", count: columns.count),
+      head: ["model", "method", ""] + columns, rows: body
+    ).text
   }
 
   private func column(_ group: RunGroup) -> String {
     let run = group.first.configuration.run
     return
-      "\(escaped(run.data.name.rawValue)) $\\langle$\(escaped(String(run.model.architecture.dropFirst().dropLast())))$\\rangle$"
+      "\(LaTeXTable.escaped(run.data.name.rawValue)) $\\langle$\(LaTeXTable.escaped(String(run.model.architecture.dropFirst().dropLast())))$\\rangle$"
   }
 
   /// Model, method, and whatever else tells groups apart that would share a cell.
@@ -60,7 +49,7 @@ extension RunComparison {
       !shown.contains(key) && !ResolvedConfiguration.withoutEffect.contains(key)
     }.filter { key in tells(key, group) }
     let words = rest.map { "\($0)=\(group.setting($0))" }.joined(separator: " ")
-    return [run.model.familyName, group.first.method, words].map(escaped)
+    return [run.model.familyName, group.first.method, words].map(LaTeXTable.escaped)
   }
 
   /// Whether a setting differs among groups of the same model, method, data set and architecture.
@@ -69,27 +58,6 @@ extension RunComparison {
       $0.first.contest == group.first.contest && $0.first.method == group.first.method
     }
     return Set(same.map { $0.setting(key) }).count > 1
-  }
-
-  /// As the published tables write it: `$167.2 \pm .1$`.
-  private func latex(_ estimate: Estimate, decimals: Int) -> String {
-    let mean = String(decimals: decimals, estimate.mean)
-    guard let interval = estimate.interval else { return "$\(mean)$" }
-    let text = String(decimals: decimals, interval)
-    return "$\(mean) \\pm \(text.hasPrefix("0.") ? String(text.dropFirst()) : text)$"
-  }
-
-  private func escaped(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
-      case "\\": result += "\\textbackslash{}"
-      case "~": result += "\\textasciitilde{}"
-      case "^": result += "\\textasciicircum{}"
-      case "|": result += "$|$"
-      case "&", "%", "$", "#", "_", "{", "}": result += "\\\(character)"
-      default: result.append(character)
-      }
-    }
   }
 
   private func unique<Value: Equatable>(_ values: [Value]) -> [Value] {

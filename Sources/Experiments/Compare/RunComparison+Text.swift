@@ -9,23 +9,12 @@ extension RunComparison {
     let differing =
       settings.isEmpty
       ? ["The settings differ in nothing but the seed."]
-      : aligned([["setting"] + groups.map(\.label)] + settings)
+      : TextTable.lines([["setting"] + groups.map(\.label)] + settings)
     let (headers, rows) = results
     let notes =
       groups.contains { $0.runs.count > 1 }
       ? ["± is the 99 % interval of a mean over seeds."] : []
-    return differing + [""] + aligned([headers] + rows) + notes
-  }
-
-  /// Cells in columns; all but the first one end at the right.
-  private func aligned(_ rows: [[String]]) -> [String] {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + space : space + cell
-      }.joined(separator: "  ")
-    }
+    return differing + [""] + TextTable.lines([headers] + rows) + notes
   }
 
   /// The comparison as a spreadsheet: a line a group, a metric and its interval in columns side by side.
@@ -43,13 +32,7 @@ extension RunComparison {
       return [group.label, "\(group.runs.count)", group.setting("seed")]
         + differences.map { group.setting($0) } + values
     }
-    return ([header] + rows).map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
-  }
-
-  /// A cell of a spreadsheet, as RFC 4180 has it.
-  private func quoted(_ cell: String) -> String {
-    let isPlain = !cell.contains { "\",\r\n".contains($0) || $0 == "\r\n" }
-    return isPlain ? cell : "\"\(cell.replacing("\"", with: "\"\""))\""
+    return Spreadsheet.csv([header] + rows)
   }
 
   /// The comparison for programs.

@@ -59,6 +59,22 @@ struct Axis {
     }
   }
 
+  /// An axis of names at equal distances.
+  ///
+  /// - Parameters:
+  ///   - names: The names; the value of each is its place, from 0.
+  ///   - most: How many names are written at most.
+  ///   - characters: How long each may be.
+  init(categories names: [String], most: Int, characters: Int) {
+    lower = -0.5
+    upper = max(0.5, Double(names.count) - 0.5)
+    scale = .linear
+    let stride = (names.count + most - 1) / most
+    ticks = names.enumerated().filter { $0.offset.isMultiple(of: max(1, stride)) }.map {
+      Tick(value: Double($0.offset), text: $0.element.shortened(to: characters))
+    }
+  }
+
   /// Where a number lies, 0 at the lower end and 1 at the upper.
   func fraction(_ value: Double) -> Double {
     switch scale {

@@ -4,6 +4,7 @@ public struct DataTable {
   private let headers: [String]
   private let rows: [[String]]
   private let isText: Bool
+  private let links: [String?]
 
   /// Makes a table.
   ///
@@ -12,25 +13,31 @@ public struct DataTable {
   ///   - headers: What each column holds.
   ///   - rows: As many cells each; the first is the row's name.
   ///   - isText: Whether cells are texts, which begin at the left, and not numbers.
-  public init(_ caption: String, headers: [String], rows: [[String]], isText: Bool = false) {
+  ///   - links: Where the name of each row leads to; none where empty.
+  public init(
+    _ caption: String, headers: [String], rows: [[String]], isText: Bool = false,
+    links: [String?] = []
+  ) {
     precondition(
       rows.allSatisfy { $0.count == headers.count }, "rows without \(headers.count) cells")
     self.caption = caption
     self.headers = headers
     self.rows = rows
     self.isText = isText
+    self.links = links
   }
 
   /// The table, which scrolls sideways where the screen is narrow.
   public var markup: Markup {
     let head = Markup.element(
       "tr", [], headers.map { .element("th", [("scope", "col")], text: $0) })
-    let body = rows.map { row in
+    let body = rows.enumerated().map { place, row in
       Markup.element(
         "tr", [],
         row.enumerated().map { column, cell in
           column == 0
-            ? .element("th", [("scope", "row")], text: cell) : .element("td", text: cell)
+            ? .element("th", [("scope", "row")], [name(cell, of: place)])
+            : .element("td", text: cell)
         })
     }
     let table = Markup.element(
@@ -43,5 +50,9 @@ public struct DataTable {
       "div",
       [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption)],
       [table])
+  }
+  private func name(_ text: String, of row: Int) -> Markup {
+    guard links.indices.contains(row), let link = links[row] else { return Markup(text) }
+    return .element("a", [("href", link)], text: text)
   }
 }

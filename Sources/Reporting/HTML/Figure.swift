@@ -4,6 +4,8 @@ struct Figure {
   let unit: String
   var legend: [(name: String, mark: String)] = []
   var note: Markup = .empty
+  /// Whether it takes the page's whole width.
+  var isWide = false
 
   /// Puts title and legend above a drawing.
   ///
@@ -20,6 +22,7 @@ struct Figure {
         [.element("span", [("class", "key \(entry.mark)")]), .element("span", text: entry.name)])
     }
     let list = legend.count < 2 ? Markup.empty : .element("ul", [("class", "legend")], entries)
-    return .element("figure", [("class", "chart")], [heading, list, drawing, note])
+    return .element(
+      "figure", [("class", isWide ? "chart wide" : "chart")], [heading, list, drawing, note])
   }
 }

@@ -1,4 +1,4 @@
-/// What pages do beyond showing: readouts of curves, and the dictionary by arrow keys.
+/// What pages do beyond showing: readouts of curves, points and lines, and the dictionary by arrow keys.
 ///
 /// All content is there without it.
 let pageScript = """
@@ -41,6 +41,30 @@ let pageScript = """
       if (next === undefined) return;
       event.preventDefault();
       show(next);
+    });
+  }
+  for (const svg of document.querySelectorAll('svg')) {
+    const marks = [...svg.querySelectorAll('.point,.thing')];
+    if (!marks.length) continue;
+    if (svg.classList.contains('parallel')) marks.reverse();
+    const readout = svg.closest('figure').querySelector('.readout');
+    const at = event => event.target.closest('.point,.thing');
+    const say = mark => { readout.textContent = mark ? mark.getAttribute('aria-label') : '\\u00a0'; };
+    marks.forEach((mark, index) => mark.setAttribute('tabindex', index === 0 ? 0 : -1));
+    svg.addEventListener('pointerover', event => { if (at(event)) say(at(event)); });
+    svg.addEventListener('pointerleave', () => say(svg.querySelector(':focus')));
+    svg.addEventListener('focusin', event => say(at(event)));
+    svg.addEventListener('focusout', () => say(null));
+    svg.addEventListener('keydown', event => {
+      const index = marks.indexOf(at(event));
+      const next = {ArrowLeft: index - 1, ArrowUp: index - 1, ArrowRight: index + 1, ArrowDown: index + 1,
+        Home: 0, End: marks.length - 1}[event.key];
+      if (index < 0 || next === undefined) return;
+      event.preventDefault();
+      if (!marks[next]) return;
+      marks[index].setAttribute('tabindex', -1);
+      marks[next].setAttribute('tabindex', 0);
+      marks[next].focus();
     });
   }
   for (const mosaic of document.querySelectorAll('.mosaic')) {

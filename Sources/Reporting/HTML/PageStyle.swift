@@ -51,6 +51,20 @@ let pageStyle = """
   .cursor{stroke:var(--muted);stroke-width:1;fill:none;pointer-events:none}
   .point{fill:var(--card);stroke:var(--c);stroke-width:1.6}.point.main{fill:var(--c)}
   .point:focus{outline:none;stroke:var(--ink);stroke-width:3}
+  .ranked{--c:var(--c0)}.ranked.first{--rank:0%}.ranked.last{--rank:100%}
+  @supports(color:color-mix(in oklab,red,red)){.ranked{--c:color-mix(in oklab,var(--c0),var(--c1) var(--rank,50%))}}
+  .parallel{margin-inline:auto}
+  .parallel .curve{stroke-width:1.5;opacity:.8}.parallel .main .curve{stroke-width:3;opacity:1}
+  .reach{fill:none;stroke:transparent;stroke-width:11;pointer-events:stroke}
+  .thing:focus{outline:none}
+  .parallel:has(.thing:hover,.thing:focus) .curve{opacity:.22}
+  .parallel .thing:hover .curve,.parallel .thing:focus .curve{opacity:1;stroke:var(--ink);stroke-width:3}
+  .parallel:has(.thing:hover) .thing:focus:not(:hover) .curve{stroke:var(--c)}
+  .upright{stroke:var(--muted)}
+  svg .name{fill:var(--ink);font-size:13px;font-weight:600}
+  .rim{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round;pointer-events:none}
+  .wide .readout{min-height:2.6em}.wide .scroll{margin-bottom:0}
+  @media(min-width:60rem){.charts .spread{grid-column:span 2}}
   .bar{fill:var(--c0)}.bar:hover{fill:var(--c1)}
   .c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}.c5{--c:var(--c5)}
   .readout{min-height:1.3em;margin:.1rem 0 0;font-size:.8rem;line-height:1.3;color:var(--muted)}

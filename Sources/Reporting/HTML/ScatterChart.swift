@@ -57,6 +57,8 @@ public struct ScatterChart {
   private let title: String
   private let xLabel: String
   private let yLabel: String
+  private let xScale: ChartScale
+  private let yScale: ChartScale
   private let groups: [Group]
 
   /// Makes a chart.
@@ -65,11 +67,18 @@ public struct ScatterChart {
   ///   - title: What is shown.
   ///   - xLabel: What the axis below is.
   ///   - yLabel: What the axis at the side is.
+  ///   - xScale: How values become places from the left.
+  ///   - yScale: How values become places from below.
   ///   - groups: The points; groups without any are left out.
-  public init(_ title: String, xLabel: String, yLabel: String, _ groups: [Group]) {
+  public init(
+    _ title: String, xLabel: String, yLabel: String, xScale: ChartScale = .linear,
+    yScale: ChartScale = .linear, _ groups: [Group]
+  ) {
     self.title = title
     self.xLabel = xLabel
     self.yLabel = yLabel
+    self.xScale = xScale
+    self.yScale = yScale
     self.groups = groups.filter { !$0.points.isEmpty }
   }
 
@@ -78,14 +87,16 @@ public struct ScatterChart {
     let points = groups.flatMap(\.points)
     guard !points.isEmpty else { return .empty }
     let frame = ChartFrame(
-      x: Axis(points.map(\.x), count: 5), y: Axis(points.map(\.y)), xLabel: xLabel)
+      x: xScale.axis(points.map(\.x), characters: 54), y: yScale.axis(points.map(\.y)),
+      xLabel: xLabel)
     // What the chart is about lies on top.
     let ordered = groups.filter { !$0.isMain } + groups.filter(\.isMain)
     let drawing = frame.svg(
       label: "\(title): \(yLabel) against \(xLabel), \(points.count) points",
       ordered.map { draw($0, in: frame) })
     let legend = groups.map { ($0.name, "c\($0.color) s\($0.color)\($0.isMain ? " main" : "")") }
-    return Figure(title: title, unit: yLabel, legend: legend).around(drawing)
+    let note = Markup.element("p", [("class", "readout")], text: "\u{A0}")
+    return Figure(title: title, unit: yLabel, legend: legend, note: note).around(drawing)
   }
 
   private func draw(_ group: Group, in frame: ChartFrame) -> Markup {
@@ -98,7 +109,7 @@ public struct ScatterChart {
     let marks = zip(group.points, places).map { point, place in
       let text =
         "\(group.name)\(point.name.isEmpty ? "" : ", \(point.name)"): \(xLabel) "
-        + "\(NumberText.short(point.x)), \(yLabel) \(NumberText.short(point.y))"
+        + "\(xScale.text(point.x)), \(yLabel) \(yScale.text(point.y))"
       return Markup.element(
         "path",
         [
