@@ -29,7 +29,7 @@ struct SweepFaultTests {
       let process = try ProgramRun.process(
         "shoal", ["sweep", "sweep.yaml", "--run-dir", "sweep"], ranks: 5,
         launcher: ["--enable-recovery"], in: folder)
-      FileManager.default.createFile(atPath: "\(folder)/output", contents: nil)
+      try small.run.write("", to: "output")
       let output = try #require(FileHandle(forWritingAtPath: "\(folder)/output"))
       process.standardOutput = output
       process.standardError = output

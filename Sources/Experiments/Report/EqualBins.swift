@@ -19,13 +19,14 @@ struct EqualBins {
     self.counts = counts
   }
 
-  /// Counts numbers that are not negative, in bins from zero to the largest.
+  /// Counts numbers that are not negative, in bins from zero to the largest; to one if all are as good as zero.
   ///
   /// - Parameters:
   ///   - values: The numbers.
   ///   - bins: How many bins.
   init(fromZero values: [Double], bins: Int) {
     let largest = values.filter(\.isFinite).max() ?? 0
-    self.init(values, range: 0...max(largest, .leastNormalMagnitude), bins: bins)
+    // Ranks flush denormal numbers to zero, so that a bin of a tiny range would have no width.
+    self.init(values, range: 0...(largest > 1e-300 ? largest : 1), bins: bins)
   }
 }
