@@ -94,7 +94,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Experiments", "Checkpoints", "Datasets", "Models", "Tensors", "Training", "TestSupport",
+        "Experiments", "Checkpoints", "Datasets", "Evaluation", "Models", "Tensors", "Training",
+        "TestSupport",
       ], hasFixtures: true),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(

@@ -14,7 +14,11 @@ extension RunComparison {
     let notes =
       groups.contains { $0.runs.count > 1 }
       ? ["± is the 99 % interval of a mean over seeds."] : []
-    return differing + [""] + aligned([headers] + rows) + notes
+    let curves = curveTable
+    let fits =
+      curves.rows.isEmpty
+      ? [] : ["", "\(Self.curveFormula):"] + aligned([curves.headers] + curves.rows)
+    return differing + [""] + aligned([headers] + rows) + notes + fits
   }
 
   /// Cells in columns; all but the first one end at the right.
@@ -62,7 +66,7 @@ extension RunComparison {
             (key, .list(groups.map { .text($0.setting(key)) }))
           })
       ),
-      ("groups", .list(groups.map(object))),
+      ("groups", .list(groups.map(object))), ("rate_distortion", sweepsObject),
     ])
   }
 
