@@ -94,7 +94,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Experiments", "Checkpoints", "Datasets", "Models", "Reporting", "Tensors", "Training",
+        "Experiments", "Checkpoints", "Datasets", "Evaluation", "Models", "Reporting", "Tensors",
+        "Training",
         "TestSupport",
       ], hasFixtures: true),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),

@@ -28,6 +28,8 @@ public final class GradientReduction {
   /// Neighbouring pieces that are reduced in one operation.
   private struct Bucket {
     var pieces: [Piece]
+    /// What belongs to the gradient's norm: all as one, unless some pieces do not.
+    var normRanges: [Range<Int>] = []
 
     /// All of them, with the padding between parameters, which is zero.
     var range: Range<Int> {
@@ -90,6 +92,12 @@ public final class GradientReduction {
         }
       }
     }
+    for place in buckets.indices {
+      let bucket = buckets[place]
+      let counted = bucket.pieces.filter { layout.entries[$0.parameter].hasGradient }
+      buckets[place].normRanges =
+        counted.count == bucket.pieces.count ? [bucket.range] : counted.map(\.range)
+    }
     return buckets
   }
 
@@ -110,7 +118,7 @@ public final class GradientReduction {
   /// - Parameters:
   ///   - agreement: What all ranks agreed on; every magnitude must be finite.
   ///   - gradient: Receives the sum, the same on every rank; may be one of this rank's gradients.
-  /// - Returns: The sum of its squares.
+  /// - Returns: The sum of its squares, without those of parameters that have no gradient.
   /// - Throws: `MPIError`.
   public func reduce(
     _ agreement: StepAgreement, into gradient: AlignedBuffer<Float>
@@ -136,8 +144,9 @@ public final class GradientReduction {
       }
       try exchange(sums.view(bucket.range))
       for piece in bucket.pieces {
-        squares += scale(piece).restore(
+        let square = scale(piece).restore(
           sums.view(piece.range), into: gradient.view(piece.range))
+        if hasGradient(piece) { squares += square }
       }
     }
     return squares
@@ -149,10 +158,12 @@ public final class GradientReduction {
       let sum = gradient.view(bucket.range)
       addInOrder(UnsafeBufferPointer(terms.elements), from: bucket.range.lowerBound, into: sum)
       try exchange(sum)
-      squares += sumOfSquares(sum)
+      for range in bucket.normRanges { squares += sumOfSquares(gradient.view(range)) }
     }
     return squares
   }
+
+  private func hasGradient(_ piece: Piece) -> Bool { layout.entries[piece.parameter].hasGradient }
 
   private func exchange<S: MPIScalar>(_ sum: UnsafeMutableBufferPointer<S>) throws(MPIError) {
     if communicator.size > 1 { try communicator.allReduce(sum, .sum) }

@@ -13,8 +13,20 @@ public struct RateDistortionCurve: Sendable, Equatable {
   public var steepness: Double
   /// b, where it starts.
   public var base: Double
-  /// Σ(y − fit)² over the points.
-  public var squares: Double
+
+  /// Makes a curve of known coefficients.
+  ///
+  /// - Parameters:
+  ///   - height: L.
+  ///   - middle: x₀.
+  ///   - steepness: k.
+  ///   - base: b.
+  public init(height: Double, middle: Double, steepness: Double, base: Double) {
+    self.height = height
+    self.middle = middle
+    self.steepness = steepness
+    self.base = base
+  }
 
   /// The curve's value.
   ///
@@ -22,6 +34,18 @@ public struct RateDistortionCurve: Sendable, Equatable {
   /// - Returns: The sparsity.
   public func callAsFunction(_ x: Double) -> Double {
     base + height / (1 + exp(-steepness * (x - middle)))
+  }
+
+  /// How far points lie from the curve.
+  ///
+  /// - Parameter points: Errors and sparsities; at least one.
+  /// - Returns: The root mean square of the differences.
+  public func residual(of points: [(error: Double, sparsity: Double)]) -> Double {
+    let squares = points.reduce(0) { sum, point in
+      let difference = point.sparsity - self(point.error)
+      return sum + difference * difference
+    }
+    return (squares / Double(points.count)).squareRoot()
   }
 
   /// Fits the curve by least squares, from several starts.
@@ -60,7 +84,7 @@ public struct RateDistortionCurve: Sendable, Equatable {
     return best.map {
       RateDistortionCurve(
         height: $0.parameters[0], middle: least + spread * $0.parameters[1],
-        steepness: $0.parameters[2] / spread, base: $0.parameters[3], squares: $0.squares)
+        steepness: $0.parameters[2] / spread, base: $0.parameters[3])
     }
   }
 }

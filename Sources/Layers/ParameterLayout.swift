@@ -13,6 +13,8 @@ public struct ParameterLayout: Sendable, Equatable {
     public let range: Range<Int>
     /// How the values start.
     public let initial: InitialValues
+    /// Whether a gradient stands in its place of gradient vectors, and not what is only counted there.
+    public let hasGradient: Bool
   }
 
   /// The parameters, in the order of the vector.
@@ -29,15 +31,18 @@ public struct ParameterLayout: Sendable, Equatable {
   ///   - name: `<layer>/<name>`; must be new.
   ///   - shape: Extents, all positive.
   ///   - initial: How the values start.
+  ///   - hasGradient: Whether its place in gradient vectors holds a gradient, which belongs to their norm.
   /// - Returns: The entry that was added.
   @discardableResult
   public mutating func add(
-    _ name: String, shape: [Int], initial: InitialValues = .constant(0)
+    _ name: String, shape: [Int], initial: InitialValues = .constant(0), hasGradient: Bool = true
   ) -> Entry {
     precondition(!entries.contains { $0.name == name }, "parameter \(name) exists already")
     precondition(shape.allSatisfy { $0 > 0 }, "parameter \(name) has the shape \(shape)")
     let size = shape.reduce(1, *)
-    let entry = Entry(name: name, shape: shape, range: count..<count + size, initial: initial)
+    let entry = Entry(
+      name: name, shape: shape, range: count..<count + size, initial: initial,
+      hasGradient: hasGradient)
     entries.append(entry)
     count += (size + 15) / 16 * 16
     return entry

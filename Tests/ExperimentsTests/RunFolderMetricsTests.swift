@@ -43,6 +43,18 @@ import Testing
     }
   }
 
+  /// A run may start from one step as often as it is killed before the next checkpoint.
+  @Test func everyStartIsAppended() throws {
+    try withLog { path in
+      let log = try MetricsLog(path, continuing: true)
+      for step in [0, 10, 10, 0] { try log.append(kind: "start", step: step, fields: []) }
+      let again = try MetricsLog(path, continuing: true)
+      try again.append(kind: "start", step: 0, fields: [])
+      let lines = try contents(path).split(separator: "\n")
+      #expect(lines == [0, 10, 10, 0, 0].map { "{\"kind\":\"start\",\"step\":\($0)}" })
+    }
+  }
+
   @Test func logCutAnywhereEndsAsTheUninterruptedOne() throws {
     try withLog { path in
       try record(1...12, in: MetricsLog(path, continuing: true))

@@ -42,6 +42,24 @@ import Testing
     }
   }
 
+  @Test func startsAreReadAsTheyWereWritten() throws {
+    try withTemporaryFolder { folder in
+      let log = try MetricsLog("\(folder)/metrics.jsonl", continuing: true)
+      var written = RunHistory()
+      for (step, ranks) in [(0, 2), (30, 4), (30, 3)] {
+        let fields: [(String, MetricValue)] = [
+          ("ranks", .integer(ranks)), ("time", .text("2026-01-0\(ranks)T10:00:00Z")),
+        ]
+        try log.append(kind: "start", step: step, fields: fields)
+        written.add(kind: "start", step: step, fields: fields)
+      }
+      let starts = RunHistory(reading: "\(folder)/metrics.jsonl").starts
+      #expect(starts == written.starts)
+      #expect(starts.map(\.step) == [0, 30, 30] && starts.map(\.ranks) == [2, 4, 3])
+      #expect(starts.last?.time == "2026-01-03T10:00:00Z")
+    }
+  }
+
   @Test func stepsThatAResumedRunRepeatsAreNotAddedTwice() {
     var history = RunHistory()
     for step in [1, 2, 3, 2, 3, 4] {

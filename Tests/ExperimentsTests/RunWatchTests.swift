@@ -41,6 +41,47 @@ import Testing
     }
   }
 
+  @Test func theLengthIsKnownFromTheStart() throws {
+    try withRun { run in
+      try run.logStart(step: 0, of: 72)
+      var watch = try RunWatch(run.folder.path)
+      let start = try watch.screen(now: .now)
+      #expect(start.place == ["step 0/72", "epoch 1/9"] && start.fraction == 0)
+      try run.log(steps: 1...3)
+      let screen = try watch.screen(now: .now)
+      #expect(screen.place == ["step 3/72", "epoch 1/9"] && screen.fraction == 3.0 / 72)
+      #expect(screen.pace.prefix(2) == ["0:00:35 left", "80 samples/s"])
+      // Lengthened, and gone on from a checkpoint before the last line.
+      try run.logStart(step: 2, of: 80)
+      #expect(try watch.screen(now: .now).place == ["step 2/80", "epoch 1/10"])
+      try run.folder.writeSummary(summary(step: 72))
+      _ = try watch.screen(now: .now)
+      #expect(watch.outcome == nil)
+    }
+  }
+
+  /// The first step may be slow, since it allocates all memory.
+  @Test func aStartAloneIsWaitedFor() throws {
+    try withRun { run in
+      try run.logStart(step: 0, of: 80)
+      var watch = try RunWatch(run.folder.path)
+      #expect(try watch.screen(now: .now + 290).notice == nil)
+      #expect(try watch.screen(now: .now + 310).notice?.hasPrefix("no new line for 0:05:") == true)
+    }
+  }
+
+  @Test func theSpeedIsThatSinceTheLastStart() throws {
+    try withRun { run in
+      try run.logStart(step: 0, of: 80)
+      try run.log(steps: 1...8)
+      try run.logStart(step: 8, of: 80, seconds: 100)
+      var watch = try RunWatch(run.folder.path)
+      #expect(try watch.screen(now: .now).pace.first == "?:??:?? left")
+      try run.log(steps: 9...10, pace: 10, from: 20)
+      #expect(try watch.screen(now: .now).pace.prefix(2) == ["0:11:40 left", "4 samples/s"])
+    }
+  }
+
   @Test func aRunThatIsSilentForLongSeemsNotToGoOn() throws {
     try withRun { run in
       try run.log(steps: 1...16)
@@ -105,10 +146,20 @@ import Testing
   private struct Run {
     let folder: RunFolder
 
-    func log(steps: ClosedRange<Int>) throws {
+    func logStart(step: Int, of total: Int, seconds: Double? = nil) throws {
+      try MetricsLog(folder.metrics, continuing: true).append(
+        kind: "start", step: step,
+        fields: [
+          ("total_steps", .integer(total)), ("steps_per_epoch", .integer(8)),
+          ("ranks", .integer(1)), ("time", .text("2026-01-01T10:00:00Z")),
+          ("seconds", .number(seconds ?? Double(step) / 2)),
+        ])
+    }
+
+    func log(steps: ClosedRange<Int>, pace: Double = 0.5, from begin: Double = 0) throws {
       let log = try MetricsLog(folder.metrics, continuing: true)
       for step in steps {
-        let seconds = ("seconds", MetricValue.number(Double(step) / 2))
+        let seconds = ("seconds", MetricValue.number(begin + Double(step) * pace))
         let epoch = ("epoch", MetricValue.integer((step - 1) / 8 + 1))
         try log.append(kind: "step", step: step, fields: [epoch, ("loss", .number(10)), seconds])
         guard step % 8 == 0 else { continue }

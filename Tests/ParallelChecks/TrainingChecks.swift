@@ -37,6 +37,20 @@ let trainingChecks = [
         ["model.family=\(family)", "model.sparse_coding.iterations=20"], steps: 6, world)
     }
   },
+  Check("theNormOfADictionarysGradientIsWithoutTheUsage") { world in
+    for mode in ["exact", "fast"] {
+      let trainer = try SmallTraining([
+        "model.family=lca", "model.sparse_coding.iterations=20", "reduction.mode=\(mode)",
+      ]).trainer(on: world)
+      let norm = try trainer.step().report.gradientNorm
+      func squares(_ name: String) -> Double {
+        let entries = trainer.layout.entries.filter { $0.name == name }
+        return entries.reduce(0) { $0 + sumOfSquares(trainer.pass[$1].gradient) }
+      }
+      try expectClose(norm, squares(SparseCoder.dictionaryName).squareRoot())
+      try expect(squares(SparseCoder.usageName) > 1, "no element was used")
+    }
+  },
   Check("everyNetworkTrainsTheSameOnOneRank") { world in
     for (encoder, decoder) in [("mlp", "mlp+b"), ("conv+b", "linear+b"), ("conv", "conv+b")] {
       // Dropout is part of all three.

@@ -45,6 +45,17 @@ import Testing
     #expect(html.components(separatedBy: "tabindex=\"0\"").count == 3)
   }
 
+  @Test func curvesOfAPlaneLieBehindItsPointsAndWithinItsAxes() {
+    let group = ScatterChart.Group("runs", [ScatterChart.Point("a", x: 5, y: 5)], color: 0)
+    let curve = CurveChart.Curve("fit", [(0, 0), (10, 10)], color: 5, style: .dashed)
+    let html = ScatterChart("Plane", xLabel: "x", yLabel: "y", [group], curves: [curve]).figure.html
+    #expect(html.contains("class=\"curve c5 dashed\" d=\"M48 200L388 10\""))
+    #expect(html.contains("aria-label=\"Plane: y against x, 1 points; curve fit\""))
+    #expect(html.contains("<span class=\"key c5 dashed\"></span><span>fit</span>"))
+    let (line, point) = (html.range(of: "class=\"curve"), html.range(of: "class=\"point"))
+    #expect((line?.lowerBound ?? html.endIndex) < (point?.lowerBound ?? html.startIndex))
+  }
+
   @Test func barsAreAsHighAsTheirCounts() {
     let html = HistogramChart(
       "Rates", xLabel: "rate", things: "latents", range: 0...4, counts: [4, 0, 2, 1]

@@ -34,10 +34,11 @@ struct SmallRun {
     return lines.first { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) } ?? "none"
   }
 
-  /// The lines of a run's log, without the time that they took.
+  /// The lines of a run's log, without the time that they took, and without those of the run's starts.
   func log(_ run: String) throws -> [String] {
     let text = try String(contentsOfFile: "\(folder)/\(run)/metrics.jsonl", encoding: .utf8)
-    return text.split(separator: "\n").map { line in
+    let lines = text.split(separator: "\n").filter { !$0.hasPrefix(#"{"kind":"start","#) }
+    return lines.map { line in
       line.range(of: ",\"seconds\":").map { String(line[..<$0.lowerBound]) } ?? String(line)
     }
   }

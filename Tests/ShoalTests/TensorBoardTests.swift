@@ -41,6 +41,7 @@ import Testing
       for line in log.split(separator: "\n") {
         let object =
           try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+        guard object["kind"] as? String != "start" else { continue }
         let group = object["kind"] as? String == "step" ? "training" : "validation"
         let step = object["step"] as? Int ?? 0
         for (name, value) in object where !["kind", "step", "seconds"].contains(name) {

@@ -38,7 +38,23 @@ import Testing
       // The first part ended with a validation that the whole run does not have.
       let extra = try small.log("parts").filter { !$0.contains(#""validation","step":25,"#) }
       #expect(try extra == small.log("whole"))
+      try expectStarts(small, "parts")
     }
+  }
+
+  /// Steps 0 to 25 on two ranks and the rest on three are in the log, and the second start is on the page.
+  private func expectStarts(_ small: SmallRun, _ run: String) throws {
+    let log = String(decoding: try small.contents(of: "\(run)/metrics.jsonl"), as: UTF8.self)
+    let starts = try log.split(separator: "\n").filter { $0.contains(#""kind":"start""#) }
+      .map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:] }
+    let names = ["step", "total_steps", "steps_per_epoch", "ranks"]
+    #expect(
+      starts.map { start in names.map { start[$0] as? Int } } == [[0, 25, 8, 2], [25, 50, 8, 3]])
+    let time = try #require(starts.last?["time"] as? String)
+    let page = String(decoding: try small.contents(of: "\(run)/report.html"), as: UTF8.self)
+    #expect(page.contains("<dt>Resumed</dt><dd>once</dd>"))
+    let shown = time.replacing("T", with: " ").replacing("Z", with: "")
+    #expect(page.contains("<th scope=\"row\">25</th><td>3</td><td>\(shown)</td>"))
   }
 
   @Test func aRunLeavesEveryFileAndEvaluatesAgain() throws {

@@ -78,13 +78,21 @@ extension RunComparison {
           plane("Rate and distortion", x: ("kl", "KL"), y: ("mse", "MSE")),
           plane(
             "Sparsity and distortion", x: ("mse_map", "MSE of the mean"),
-            y: ("lifetime_sparsity", "lifetime sparsity")),
-        ])
+            y: ("lifetime_sparsity", "lifetime sparsity"), curves: rateDistortionCurves),
+        ]),
+        curvesPart,
       ])
   }
 
+  private var curvesPart: Markup {
+    let (headers, rows) = curveTable
+    guard !rows.isEmpty else { return .empty }
+    return DataTable(Self.curveFormula, headers: headers, rows: rows).markup
+  }
+
   private func plane(
-    _ title: String, x: (key: String, label: String), y: (key: String, label: String)
+    _ title: String, x: (key: String, label: String), y: (key: String, label: String),
+    curves: ([Double]) -> [CurveChart.Curve] = { _ in [] }
   ) -> Markup {
     let points = groups.enumerated().map { place, group in
       ScatterChart.Group(
@@ -95,7 +103,10 @@ extension RunComparison {
           return ScatterChart.Point(run.name, x: first, y: second)
         }, color: place % 6, isMain: true)
     }
-    return ScatterChart(title, xLabel: x.label, yLabel: y.label, points).figure
+    let shown = points.flatMap { $0.points.map(\.x) }
+    return ScatterChart(
+      title, xLabel: x.label, yLabel: y.label, points, curves: curves(shown)
+    ).figure
   }
 
   private var dictionariesSection: Page.Section {

@@ -14,7 +14,11 @@ extension RunComparison {
     let notes =
       groups.contains { $0.runs.count > 1 }
       ? ["± is the 99 % interval of a mean over seeds."] : []
-    return differing + [""] + TextTable.lines([headers] + rows) + notes
+    let curves = curveTable
+    let fits =
+      curves.rows.isEmpty
+      ? [] : ["", "\(Self.curveFormula):"] + TextTable.lines([curves.headers] + curves.rows)
+    return differing + [""] + TextTable.lines([headers] + rows) + notes + fits
   }
 
   /// The comparison as a spreadsheet: a line a group, a metric and its interval in columns side by side.
@@ -45,7 +49,7 @@ extension RunComparison {
             (key, .list(groups.map { .text($0.setting(key)) }))
           })
       ),
-      ("groups", .list(groups.map(object))),
+      ("groups", .list(groups.map(object))), ("rate_distortion", sweepsObject),
     ])
   }
 

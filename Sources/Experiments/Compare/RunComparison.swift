@@ -3,6 +3,8 @@ public struct RunComparison {
   let groups: [RunGroup]
   /// Settings that are not the same in all groups, seeds left out.
   let differences: [String]
+  /// Groups that differ in β.
+  let sweeps: [RateDistortionSweep]
 
   /// A metric as tables show it.
   struct Column {
@@ -42,6 +44,7 @@ public struct RunComparison {
       groups[place].label = RunComparison.label(groups[place], telling)
     }
     self.groups = groups
+    sweeps = RateDistortionSweep.sweeps(among: groups)
     self.differences = differences
   }
 

@@ -61,7 +61,12 @@ extension ResolvedConfiguration {
 
   /// Whether two runs are repetitions of one another with other random numbers, or with the same.
   func differsInSeedOnly(from other: ResolvedConfiguration) -> Bool {
-    let free = ResolvedConfiguration.withoutEffect.union(["seed"])
+    differsOnly(in: ["seed"], from: other)
+  }
+
+  /// Whether two runs have the same settings, but for some and those that change no number.
+  func differsOnly(in keys: Set<String>, from other: ResolvedConfiguration) -> Bool {
+    let free = ResolvedConfiguration.withoutEffect.union(keys)
     let theirs = Dictionary(other.values.map { ($0.key, $0.text) }) { $1 }
     return values.count == other.values.count
       && values.allSatisfy { free.contains($0.key) || theirs[$0.key] == $0.text }

@@ -34,6 +34,14 @@ struct RunHistory {
     let values: [String: Double]
   }
 
+  /// Where a run started, the first time or to go on.
+  struct Start: Equatable {
+    let step: Int
+    let ranks: Int?
+    /// The time, as ISO 8601 has it.
+    let time: String?
+  }
+
   /// The most lines of a kind that are kept.
   static let most = 1000
 
@@ -41,6 +49,8 @@ struct RunHistory {
   private(set) var steps = Thinned()
   /// The validations.
   private(set) var validations = Thinned()
+  /// All starts; none in logs of versions that did not write them.
+  private(set) var starts: [Start] = []
 
   init() {}
 
@@ -51,12 +61,15 @@ struct RunHistory {
     guard let data = FileManager.default.contents(atPath: path) else { return }
     let lines = data.split(separator: UInt8(ascii: "\n"))
     let kinds = [RunHistory.start("step"), RunHistory.start("validation")]
+    let starting = RunHistory.start(MetricsLog.startKind)
     let lasts = kinds.map { kind in lines.lastIndex { $0.starts(with: kind) } }
     for (index, line) in lines.enumerated() {
       if line.starts(with: kinds[0]) {
         steps.add(RunHistory.row(line), isLast: index == lasts[0])
       } else if line.starts(with: kinds[1]) {
         validations.add(RunHistory.row(line), isLast: index == lasts[1])
+      } else if line.starts(with: starting), let fields = LoggedFields(Data(line)) {
+        add(start: fields)
       }
     }
   }
@@ -64,10 +77,11 @@ struct RunHistory {
   /// Adds what was appended to the log.
   ///
   /// - Parameters:
-  ///   - kind: `step` or `validation`.
-  ///   - step: The optimizer's updates so far; what is not beyond the last line is passed over.
+  ///   - kind: `step`, `validation` or `start`.
+  ///   - step: The optimizer's updates so far; what is not beyond the last line is passed over, but for starts.
   ///   - fields: What was measured.
   mutating func add(kind: String, step: Int, fields: [(String, MetricValue)]) {
+    if kind == MetricsLog.startKind { return add(startAt: step, fields: fields) }
     let last = kind == "step" ? steps.last : validations.last
     guard step > last?.step ?? -1 else { return }
     let values = fields.compactMap { name, value in value.double.map { (name, $0) } }
@@ -77,6 +91,24 @@ struct RunHistory {
     } else {
       validations.add(row, isLast: true)
     }
+  }
+
+  /// Adds a start.
+  ///
+  /// - Parameters:
+  ///   - step: The step that it goes on from.
+  ///   - fields: What else the log says of it.
+  private mutating func add(startAt step: Int, fields: [(String, MetricValue)]) {
+    let summary = RunSummary(fields)
+    starts.append(Start(step: step, ranks: summary.whole("ranks"), time: summary.texts["time"]))
+  }
+
+  private mutating func add(start fields: LoggedFields) {
+    guard let step = fields.numbers["step"] else { return }
+    starts.append(
+      Start(
+        step: Int(step), ranks: fields.numbers["ranks"].map { Int($0) }, time: fields.texts["time"])
+    )
   }
 
   private static func start(_ kind: String) -> [UInt8] { Array(#"{"kind":"\#(kind)""#.utf8) }

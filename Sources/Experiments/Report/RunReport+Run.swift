@@ -68,10 +68,7 @@ extension RunReport {
       ("Shards", summary.whole("shards").map { "\($0)" }),
       ("Samples a second, whole run", summary.numbers["samples_per_second"].map(digits)),
       ("Kernels", summary.texts["kernels"]),
-      (
-        "Last resumed",
-        summary.whole("resumed_from_step").map { $0 == 0 ? "never" : "from step \($0)" }
-      ),
+      resumed,
       (
         "Ranks lost since then",
         summary.whole("lost_ranks").map { $0 == 0 ? "none" : "\($0)" }
@@ -81,8 +78,38 @@ extension RunReport {
       "Machine and faults", anchor: "machine",
       [
         Page.Section.facts(facts.compactMap { fact in fact.value.map { (fact.name, $0) } }),
-        Page.Section.charts([throughput.figure]),
+        startsTable, Page.Section.charts([throughput.figure]),
       ])
+  }
+
+  /// How often the run went on; from logs without starts, only where it did so last.
+  private var resumed: (name: String, value: String?) {
+    guard history.starts.isEmpty else {
+      let count = resumes.count
+      return ("Resumed", count == 0 ? "never" : count == 1 ? "once" : "\(count) times")
+    }
+    return (
+      "Last resumed",
+      summary.whole("resumed_from_step").map { $0 == 0 ? "never" : "from step \($0)" }
+    )
+  }
+
+  /// All starts but the run's first one.
+  private var resumes: ArraySlice<RunHistory.Start> {
+    history.starts.dropFirst(history.starts.first?.step == 0 ? 1 : 0)
+  }
+
+  private var startsTable: Markup {
+    let rows = resumes.map { start in
+      [
+        NumberText.grouped(start.step), start.ranks.map { "\($0)" } ?? "–",
+        start.time?.replacing("T", with: " ").replacing("Z", with: "") ?? "–",
+      ]
+    }
+    guard !rows.isEmpty else { return .empty }
+    return DataTable(
+      "Where the run was resumed", headers: ["From step", "Ranks", "Time, UTC"], rows: rows
+    ).markup
   }
 
   /// Samples a second between logged steps.

@@ -31,6 +31,7 @@ extension TrainingRun {
     checkpoints.writesAlone()
     snapshots = RunSnapshots(self)
     self.snapshots = snapshots
+    logStart()
     let time = formatted((ContinuousClock.now - start) / .seconds(1))
     display.message(
       "\(world.size) rank\(world.size == 1 ? "" : "s") go on from step \(common), after \(time) s")

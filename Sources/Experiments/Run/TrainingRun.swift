@@ -153,7 +153,10 @@ public final class TrainingRun {
   public func run(hasSignal: () -> Bool = { false }) throws -> Outcome {
     partStart = .now
     let total = trainer.totalSteps
-    if trainer.progress.step < total { display.message(startLine(total)) }
+    if trainer.progress.step < total {
+      display.message(startLine(total))
+      logStart()
+    }
     if trainer.schedules.warmUpShare > 0.75 {
       display.warn(
         "the learning rate rises for most of the run: training.learning_rate_schedule.warm_up_share=0.05 "
@@ -241,6 +244,17 @@ public final class TrainingRun {
       write("step", step: report.step, report.fields)
       events?.record(report, batch: trainer.plan.batch)
     }
+  }
+
+  /// Says in the log from where, for how long and on how many ranks the run goes.
+  func logStart() {
+    write(
+      MetricsLog.startKind, step: trainer.progress.step,
+      [
+        ("total_steps", .integer(trainer.totalSteps)),
+        ("steps_per_epoch", .integer(trainer.plan.stepsPerEpoch)), ("ranks", .integer(world.size)),
+        ("time", .text(Date.now.formatted(.iso8601))),
+      ])
   }
 
   /// Writes a line of the log.

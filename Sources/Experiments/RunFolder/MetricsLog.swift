@@ -5,6 +5,9 @@
 ///
 /// A class because the callback of the steps and that of the validations append to the same file.
 public final class MetricsLog {
+  /// The kind of the lines that say where a run started, the first time and each time that it went on.
+  static let startKind = "start"
+
   private var file: AppendedFile
   private var lastSteps: [String: Int]
 
@@ -38,7 +41,7 @@ public final class MetricsLog {
   /// Appends `{"kind":…,"step":…,` and the fields, unless the step is in the file already.
   ///
   /// - Parameters:
-  ///   - kind: `step` or `validation`; each kind's steps ascend.
+  ///   - kind: `step` or `validation`, whose steps ascend, or `start`, of which every line is appended.
   ///   - step: The optimizer's updates so far.
   ///   - fields: What was measured, in this order.
   /// - Throws: ``RunFolderError`` where the file takes no line, as on a full disk; it then ends with the
@@ -46,7 +49,7 @@ public final class MetricsLog {
   public func append(
     kind: String, step: Int, fields: [(String, MetricValue)]
   ) throws(RunFolderError) {
-    if let last = lastSteps[kind], step <= last { return }
+    if kind != Self.startKind, let last = lastSteps[kind], step <= last { return }
     let members = [("kind", MetricValue.text(kind)), ("step", .integer(step))] + fields
     lastSteps[kind] = step
     try file.append(Array((MetricValue.object(members).json() + "\n").utf8))

@@ -2,6 +2,7 @@
 struct MetricsLine: Decodable, Equatable {
   /// What was logged.
   enum Kind: String, Decodable {
+    case start
     case step
     case validation
   }
@@ -20,6 +21,10 @@ struct MetricsLine: Decodable, Equatable {
   var norm: Double?
   /// Time spent on training so far, over all parts of the run.
   var seconds: Double?
+  /// Of a start: steps of the whole run.
+  var totalSteps: Int?
+  /// Of a start: steps of an epoch.
+  var stepsPerEpoch: Int?
 
   enum CodingKeys: String, CodingKey {
     case kind
@@ -32,5 +37,7 @@ struct MetricsLine: Decodable, Equatable {
     case energy
     case norm = "l1_norm"
     case seconds
+    case totalSteps = "total_steps"
+    case stepsPerEpoch = "steps_per_epoch"
   }
 }

@@ -8,33 +8,44 @@ struct RunPace {
   let configuration: RunConfiguration
   /// The optimizer's updates so far.
   let step: Int
-  /// The epoch under way, from 1.
-  let epoch: Int
-  /// Steps of an epoch, as far as the log tells: each line says in which epoch its step lies.
+  /// The newest start, of which logs of earlier versions say nothing.
+  private let start: MetricsLine?
+  /// The epoch of the last line, from 1.
+  private let lastEpoch: Int?
+  /// Steps of an epoch, as far as the log tells: a start has their number, other lines the epoch of their step.
   private let stepsPerEpoch: ClosedRange<Int>?
   private let steps: ArraySlice<MetricsLine>
 
   init(_ configuration: RunConfiguration, _ lines: [MetricsLine]) {
     self.configuration = configuration
     step = lines.last?.step ?? 0
-    epoch = lines.last?.epoch ?? 1
-    stepsPerEpoch = Self.stepsPerEpoch(lines)
-    steps = lines.filter { $0.kind == .step && $0.seconds != nil }.suffix(Self.recent)
+    // The run may have gone on with other ranks, and so with another speed.
+    let begin = lines.lastIndex { $0.kind == .start }
+    start = begin.map { lines[$0] }
+    lastEpoch = lines.last?.epoch
+    stepsPerEpoch = start?.stepsPerEpoch.map { $0...$0 } ?? Self.stepsPerEpoch(lines)
+    steps = lines[(begin ?? 0)...].filter { $0.kind != .validation && $0.seconds != nil }
+      .suffix(Self.recent)
   }
 
-  /// Steps of the whole run; `nil` until the log tells how many make an epoch.
+  /// Steps of the whole run; where no start was logged, `nil` until the log tells how many make an epoch.
   var totalSteps: Int? {
-    configuration.training.steps ?? exactStepsPerEpoch.map { $0 * configuration.training.epochs }
+    start?.totalSteps ?? configuration.training.steps
+      ?? exactStepsPerEpoch.map { $0 * configuration.training.epochs }
   }
+
+  /// The epoch under way, from 1.
+  var epoch: Int { lastEpoch ?? exactStepsPerEpoch.map { min(step / $0 + 1, totalEpochs) } ?? 1 }
 
   /// Epochs of the whole run.
   var totalEpochs: Int {
-    guard let steps = configuration.training.steps, let exact = exactStepsPerEpoch
+    guard let steps = start?.totalSteps ?? configuration.training.steps,
+      let exact = exactStepsPerEpoch
     else { return configuration.training.epochs }
     return max(1, (steps - 1) / exact + 1)
   }
 
-  /// How much is done, from 0 to 1; `nil` in the first epoch, while its length is unknown.
+  /// How much is done, from 0 to 1; `nil` while the length of an epoch is unknown.
   var fraction: Double? { estimatedSteps.map { min(1, Double(step) / max(1, $0)) } }
 
   /// Training samples per second, over all ranks; `nil` before there are two lines.

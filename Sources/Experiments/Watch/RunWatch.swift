@@ -8,7 +8,7 @@ import Training
 public struct RunWatch {
   /// Silence that is never worth a word, in seconds.
   private static let patience = 30.0
-  /// Silence before the first line that is worth one: data may have to be prepared.
+  /// Silence before there are two lines that is worth one: data may have to be prepared.
   private static let firstPatience = 300.0
 
   private let folder: RunFolder
@@ -65,7 +65,7 @@ public struct RunWatch {
     if try follower.poll(), !isFirst { grown = now }
     let pace = RunPace(configuration, follower.lines)
     // A run that was lengthened has the summary of its earlier end until it gets to the new one.
-    let end = max(pace.step, configuration.training.steps ?? 0)
+    let end = max(pace.step, pace.totalSteps ?? 0)
     result = summary.flatMap { $0.step >= end ? $0 : nil }
     return RunScreen(
       title: title, fraction: result == nil ? pace.fraction : 1, place: place(pace),
@@ -108,8 +108,8 @@ public struct RunWatch {
         ? "no line since the start, \(durationText(wait)) ago: the run prepares much data, or does not go on"
         : nil
     }
-    guard let age = age(now), age > max(Self.patience, 5 * (pace.longestGap ?? Self.patience))
-    else { return nil }
+    let patience = pace.longestGap.map { max(Self.patience, 5 * $0) } ?? Self.firstPatience
+    guard let age = age(now), age > patience else { return nil }
     let before = pace.longestGap.map {
       ", where one came at least every \(durationText($0.rounded(.up))) before"
     }

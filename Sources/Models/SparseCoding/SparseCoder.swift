@@ -51,7 +51,7 @@ public struct SparseCoder: ImageModel {
     var layout = ModelLayout()
     weight = layout.parameters.add(
       SparseCoder.dictionaryName, shape: [pixels, elements], initial: .normal(deviation: 1))
-    usage = layout.parameters.add(SparseCoder.usageName, shape: [elements])
+    usage = layout.parameters.add(SparseCoder.usageName, shape: [elements], hasGradient: false)
     normalization = InputNormalization(
       isOn: configuration.sparseCoding.normalizeInputs, in: &layout)
     input = layout.activations.add(pixels)

@@ -19,6 +19,17 @@ struct ChartFrame {
     ChartFrame.bottom - y.fraction(value) * (ChartFrame.bottom - ChartFrame.top)
   }
 
+  /// A line through points, in the language of paths.
+  func line(through points: [(x: Double, y: Double)]) -> String {
+    var path = ""
+    for (index, point) in points.enumerated() {
+      path +=
+        "\(index == 0 ? "M" : "L")\(NumberText.place(place(x: point.x))) "
+        + NumberText.place(place(y: point.y))
+    }
+    return path
+  }
+
   /// The drawing.
   ///
   /// - Parameters:

@@ -100,14 +100,9 @@ public struct CurveChart {
   }
 
   private func draw(_ curve: Curve, in frame: ChartFrame) -> Markup {
-    let places = curve.points.map { (frame.place(x: $0.x), frame.place(y: $0.y)) }
-    var path = ""
-    for (index, place) in places.enumerated() {
-      path +=
-        "\(index == 0 ? "M" : "L")\(NumberText.place(place.0)) \(NumberText.place(place.1))"
-    }
+    var path = frame.line(through: curve.points)
     // A single point has no line; round ends make a dot of this.
-    if places.count == 1 { path += "h0.1" }
+    if curve.points.count == 1 { path += "h0.1" }
     return .element(
       "path",
       [

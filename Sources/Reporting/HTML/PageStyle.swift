@@ -79,7 +79,7 @@ let pageStyle = """
   details[open] summary{margin-bottom:.8rem}
   pre{margin:0;padding:1rem;background:var(--card);border:1px solid var(--line);border-radius:6px;overflow-x:auto;font-size:.85rem;line-height:1.45}
   .facts dd{overflow-wrap:anywhere}
-  .charts+p{margin-top:1.2rem}
+  .charts+p,.charts+.scroll{margin-top:1.2rem}
   .pixels{image-rendering:pixelated;display:block;width:100%;height:auto}
   @media(prefers-color-scheme:dark){.pixels{filter:brightness(.88)}}
   @media(max-width:44rem){.mosaic .pixels,.raster{image-rendering:auto}}

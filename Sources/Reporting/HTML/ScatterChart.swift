@@ -1,4 +1,4 @@
-/// Points in a plane, in groups that differ by color and shape.
+/// Points in a plane, in groups that differ by color and shape, and curves behind them.
 public struct ScatterChart {
   /// One point.
   public struct Point {
@@ -60,6 +60,7 @@ public struct ScatterChart {
   private let xScale: ChartScale
   private let yScale: ChartScale
   private let groups: [Group]
+  private let curves: [CurveChart.Curve]
 
   /// Makes a chart.
   ///
@@ -70,9 +71,10 @@ public struct ScatterChart {
   ///   - xScale: How values become places from the left.
   ///   - yScale: How values become places from below.
   ///   - groups: The points; groups without any are left out.
+  ///   - curves: What is drawn behind the points; curves without points are left out.
   public init(
     _ title: String, xLabel: String, yLabel: String, xScale: ChartScale = .linear,
-    yScale: ChartScale = .linear, _ groups: [Group]
+    yScale: ChartScale = .linear, _ groups: [Group], curves: [CurveChart.Curve] = []
   ) {
     self.title = title
     self.xLabel = xLabel
@@ -80,6 +82,7 @@ public struct ScatterChart {
     self.xScale = xScale
     self.yScale = yScale
     self.groups = groups.filter { !$0.points.isEmpty }
+    self.curves = curves.filter { !$0.points.isEmpty }
   }
 
   /// The chart as a figure; nothing where there is no point.
@@ -87,25 +90,39 @@ public struct ScatterChart {
     let points = groups.flatMap(\.points)
     guard !points.isEmpty else { return .empty }
     let frame = ChartFrame(
-      x: xScale.axis(points.map(\.x), characters: 54), y: yScale.axis(points.map(\.y)),
-      xLabel: xLabel)
+      x: xScale.axis(points.map(\.x) + curves.flatMap { $0.points.map(\.x) }, characters: 54),
+      y: yScale.axis(points.map(\.y) + curves.flatMap { $0.points.map(\.y) }), xLabel: xLabel)
     // What the chart is about lies on top.
     let ordered = groups.filter { !$0.isMain } + groups.filter(\.isMain)
     let drawing = frame.svg(
-      label: "\(title): \(yLabel) against \(xLabel), \(points.count) points",
-      ordered.map { draw($0, in: frame) })
-    let legend = groups.map { ($0.name, "c\($0.color) s\($0.color)\($0.isMain ? " main" : "")") }
+      label: "\(title): \(yLabel) against \(xLabel), \(points.count) points\(curveNames)",
+      curves.map { draw($0, in: frame) } + ordered.map { draw($0, in: frame) })
+    let legend =
+      groups.map { ($0.name, "c\($0.color) s\($0.color)\($0.isMain ? " main" : "")") }
+      + curves.map { ($0.name, "c\($0.color) \($0.style.rawValue)") }
     let note = Markup.element("p", [("class", "readout")], text: "\u{A0}")
     return Figure(title: title, unit: yLabel, legend: legend, note: note).around(drawing)
   }
 
+  private var curveNames: String { curves.map { "; curve \($0.name)" }.joined() }
+
+  private func draw(_ curve: CurveChart.Curve, in frame: ChartFrame) -> Markup {
+    .element(
+      "path",
+      [
+        ("class", "curve c\(curve.color) \(curve.style.rawValue)"),
+        ("d", frame.line(through: curve.points)),
+      ], [.element("title", text: curve.name)])
+  }
+
   private func draw(_ group: Group, in frame: ChartFrame) -> Markup {
     let places = group.points.map { (frame.place(x: $0.x), frame.place(y: $0.y)) }
-    let line = places.enumerated().map { index, place in
-      "\(index == 0 ? "M" : "L")\(NumberText.place(place.0)) \(NumberText.place(place.1))"
-    }
     let joined = Markup.element(
-      "path", [("class", "curve thin c\(group.color)"), ("d", line.joined())])
+      "path",
+      [
+        ("class", "curve thin c\(group.color)"),
+        ("d", frame.line(through: group.points.map { ($0.x, $0.y) })),
+      ])
     let marks = zip(group.points, places).map { point, place in
       let text =
         "\(group.name)\(point.name.isEmpty ? "" : ", \(point.name)"): \(xLabel) "
