@@ -36,6 +36,7 @@ struct TurnLock {
   ///
   /// - Parameter isNeedless: Asked meanwhile.
   /// - Returns: The turn; `nil` where it has become needless.
+  /// - Throws: `FileError`.
   mutating func wait(unless isNeedless: () -> Bool = { false }) throws(FileError) -> Int? {
     while !isNeedless() {
       if let turn = try take(after: 0) { return turn }
