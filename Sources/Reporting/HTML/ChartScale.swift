@@ -29,6 +29,7 @@ public enum ChartScale: Sendable, Equatable {
   ///   - count: About how many numbers are written.
   ///   - characters: How many characters all names of categories may have together; `nil` where they lie below one
   ///     another, with room for 16 names of 14 characters.
+  /// - Returns: The axis.
   func axis(_ values: [Double], count: Int = 5, characters: Int? = nil) -> Axis {
     switch self {
     case .linear: return Axis(values, count: count)
