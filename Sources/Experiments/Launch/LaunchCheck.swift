@@ -56,6 +56,9 @@ public enum LaunchCheck {
   static func checkIsShared(_ folder: String, on world: Communicator) throws {
     let place = nearestFolder(folder)
     let token = try textFromFirstRank(world) {
+      var isFolder: ObjCBool = false
+      FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
+      guard isFolder.boolValue else { throw RunFolderError.notAFolder(path: place) }
       let name = "\(place)/.shoal-launch-\(UUID().uuidString)"
       do throws(FileError) {
         try Disk.write("", to: name)

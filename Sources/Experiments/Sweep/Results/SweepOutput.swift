@@ -10,7 +10,7 @@ struct SweepOutput {
   ///   - isOver: Whether nothing will be trained any more.
   /// - Throws: ``RunFolderError``.
   func write(_ ledger: SweepLedger, isOver: Bool) throws(RunFolderError) {
-    let results = SweepResults(definition, ledger.state, isOver: isOver)
+    let results = SweepResults(definition, ledger.state, in: folder, isOver: isOver)
     let table = SweepTable(results)
     let study = OptunaStudy(definition, ledger.journal.records, isOver: isOver)
     try writeAtomically(table.csv, to: folder.table)

@@ -3,6 +3,7 @@ struct SweepReport {
   private let results: SweepResults
   private let records: [SweepJournal.Record]
   private let session: String
+  private let width: Int
 
   /// Collects what is said at the end of a launch.
   ///
@@ -10,7 +11,11 @@ struct SweepReport {
   ///   - results: The trials.
   ///   - records: The journal.
   ///   - session: The launch whose groups are looked at.
-  init(_ results: SweepResults, _ records: [SweepJournal.Record], session: String) {
+  ///   - width: Columns of the terminal.
+  init(
+    _ results: SweepResults, _ records: [SweepJournal.Record], session: String, width: Int
+  ) {
+    self.width = width
     self.results = results
     self.records = records
     self.session = session
@@ -18,8 +23,8 @@ struct SweepReport {
 
   /// The lines.
   var lines: [String] {
-    var lines = ["trials                \(counts)"]
-    if let best = results.best, let objective = best.objective {
+    var lines = table + ["trials                \(counts)"]
+    if let best = results.ranked.first, let objective = best.objective {
       let settings = results.axes.compactMap { key in best.settings[key].map { "\(key)=\($0)" } }
       lines.append(
         "best                  trial \(best.number), \(results.objective) \(formatted(objective)): "
@@ -33,6 +38,12 @@ struct SweepReport {
       lines.append("overhead              \(percent(usage.overhead))")
     }
     return lines
+  }
+
+  /// The trials, unless they are too many to look at.
+  private var table: [String] {
+    let count = results.trials.count
+    return (1...60).contains(count) ? SweepTable(results).lines(width: width) + [""] : []
   }
 
   private var counts: String {

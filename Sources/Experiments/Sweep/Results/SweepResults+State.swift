@@ -4,8 +4,11 @@ extension SweepResults {
   /// - Parameters:
   ///   - definition: The sweep.
   ///   - state: How it stands.
+  ///   - folder: Where its trials are.
   ///   - isOver: Whether nothing will be trained any more.
-  init(_ definition: SweepDefinition, _ state: SweepState, isOver: Bool) {
+  init(
+    _ definition: SweepDefinition, _ state: SweepState, in folder: SweepFolder, isOver: Bool
+  ) {
     name = definition.name
     direction = definition.settings.direction
     let metrics = state.trials.first { $0.last != nil }?.last?.metrics ?? []
@@ -13,13 +16,13 @@ extension SweepResults {
     objective = definition.settings.objective ?? standard
     axes = definition.keys
     trials = state.trials.enumerated().map { number, trial in
-      TrialResult(number, trial, isOver: isOver)
+      TrialResult(number, trial, folder: folder.trial(number), isOver: isOver)
     }
   }
 
   /// How many trials are how far, in words.
   static func counts(_ state: SweepState, of total: Int) -> String {
-    let states = state.trials.enumerated().map { TrialResult($0, $1, isOver: false).state }
+    let states = state.trials.map { TrialResult.State($0.status, isOver: false) }
     let parts = TrialResult.State.allCases.compactMap { kind -> String? in
       let count = states.count { $0 == kind } + (kind == .waiting ? total - states.count : 0)
       return count > 0 ? "\(count) \(kind.rawValue)" : nil
@@ -30,18 +33,11 @@ extension SweepResults {
 
 extension TrialResult {
   /// Collects what a trial has come to.
-  init(_ number: Int, _ trial: SweepState.Trial, isOver: Bool) {
+  init(_ number: Int, _ trial: SweepState.Trial, folder: String, isOver: Bool) {
     let last = trial.last
     self.number = number
     settings = trial.plan.settings
-    state =
-      switch trial.status {
-      case .ready: .waiting
-      case .running: .running
-      case .paused: isOver ? .stopped : .paused
-      case .finished: .finished
-      case .failed: .failed
-      }
+    state = State(trial.status, isOver: isOver)
     step = last?.step ?? 0
     objective = last?.objective
     metrics = (last?.metrics ?? []).map { ($0.name, $0.value) }
@@ -49,6 +45,20 @@ extension TrialResult {
     error = trial.status == .failed ? trial.error : nil
     seconds = trial.seconds
     retries = trial.retries
-    folder = SweepFolder.name(ofTrial: number)
+    self.folder = folder
+  }
+}
+
+extension TrialResult.State {
+  /// Says how far a trial is; what waits at a rung when all is over was ended there.
+  init(_ status: SweepState.Trial.Status, isOver: Bool) {
+    self =
+      switch status {
+      case .ready: .waiting
+      case .running: .running
+      case .paused: isOver ? .stopped : .paused
+      case .finished: .finished
+      case .failed: .failed
+      }
   }
 }

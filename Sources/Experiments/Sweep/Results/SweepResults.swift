@@ -11,6 +11,15 @@ struct SweepResults: Sendable {
   let axes: [String]
   /// All trials that have been decided on, in the order of their numbers.
   let trials: [TrialResult]
+}
+
+/// Which of two objectives is the better one.
+  let direction: SweepDirection
+  /// The key paths whose values differ between trials, in the order of the sweep file; `seed` is last
+  /// where there are several.
+  let axes: [String]
+  /// All trials that have been decided on, in the order of their numbers.
+  let trials: [TrialResult]
 
   /// The finished trial with the best objective; of equals the first.
   var best: TrialResult? {

@@ -5,7 +5,7 @@ import Foundation
 public final class SweepDisplay {
   // A class because the loop and the hook of the training steps write to the same terminal.
   private let isLive: Bool
-  private let width: () -> Int
+  let width: () -> Int
   private let output: (String) -> Void
   private var block: [String] = []
   private var followers: [Int: MetricsFollower] = [:]

@@ -39,12 +39,9 @@ struct SweepFolder {
   /// Where prepared data lie, unless the configuration says.
   var prepared: String { "\(path)/prepared" }
 
-  /// The name of the folder of a trial's run, from the sweep's folder.
-  static func name(ofTrial number: Int) -> String {
-    let digits = "\(number)"
-    return "trials/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-  }
-
   /// The folder of a trial's run.
-  func trial(_ number: Int) -> String { "\(path)/\(SweepFolder.name(ofTrial: number))" }
+  func trial(_ number: Int) -> String {
+    let digits = "\(number)"
+    return "\(path)/trials/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
 }

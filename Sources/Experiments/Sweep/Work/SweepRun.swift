@@ -132,14 +132,17 @@ public struct SweepRun {
   private func conclusion(session: String) throws -> [String] {
     let ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
     let state = ledger.state
-    let results = SweepResults(definition, state, isOver: true)
+    let results = SweepResults(
+      definition, state, in: SweepFolder(path: options.folder), isOver: true)
     let failed = results.trials.filter { $0.state == .failed }
     if state.isAborted, let trial = failed.first {
       throw SweepError.aborted(trial: trial.number, error: trial.error ?? "")
     }
-    if let first = failed.first, results.best == nil {
+    if let first = failed.first, results.ranked.isEmpty {
       throw SweepError.allFailed(count: failed.count, first: first.error ?? "")
     }
-    return SweepReport(results, ledger.journal.records, session: session).lines
+    return SweepReport(
+      results, ledger.journal.records, session: session, width: display.width()
+    ).lines
   }
 }
