@@ -57,8 +57,9 @@ public enum LaunchCheck {
     let place = nearestFolder(folder)
     let token = try textFromFirstRank(world) {
       var isFolder: ObjCBool = false
-      FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
-      guard isFolder.boolValue else { throw RunFolderError.notAFolder(path: place) }
+      guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder),
+        isFolder.boolValue
+      else { throw RunFolderError.notAFolder(path: place) }
       let name = "\(place)/.shoal-launch-\(UUID().uuidString)"
       do throws(FileError) {
         try Disk.write("", to: name)

@@ -14,22 +14,6 @@ struct SweepResults: Sendable {
 }
 
 /// Which of two objectives is the better one.
-  let direction: SweepDirection
-  /// The key paths whose values differ between trials, in the order of the sweep file; `seed` is last
-  /// where there are several.
-  let axes: [String]
-  /// All trials that have been decided on, in the order of their numbers.
-  let trials: [TrialResult]
-
-  /// The finished trial with the best objective; of equals the first.
-  var best: TrialResult? {
-    trials.filter { $0.state == .finished && $0.objective != nil }.min { a, b in
-      direction.isBetter(a.objective ?? .nan, than: b.objective ?? .nan)
-    }
-  }
-}
-
-/// Which of two objectives is the better one.
 enum SweepDirection: String, Codable, Sendable, CaseIterable {
   /// The smaller one.
   case minimize
