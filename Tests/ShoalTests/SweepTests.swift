@@ -204,6 +204,37 @@ struct SweepTests {
     }
   }
 
+  @Test(.enabled(if: Python.withOptuna != nil, "no python3 with optuna"))
+  func optunaLoadsASweepAsItsTableHasIt() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallSweep(folder, SmallSweep.halving)
+      #expect(try small.sweep(into: "sweep", ranks: 2).status == 0)
+      let script = """
+        import sys, optuna, csv
+        from optuna.storages import JournalStorage
+        from optuna.storages.journal import JournalFileBackend
+        storage = JournalStorage(JournalFileBackend(sys.argv[1] + "/optuna.log"))
+        study = optuna.load_study(study_name="sweep", storage=storage)
+        rows = list(csv.DictReader(open(sys.argv[1] + "/table.csv")))
+        names = {"finished": "COMPLETE", "stopped": "PRUNED"}
+        assert len(rows) == len(study.trials) == 9
+        for row, trial in zip(rows, study.trials):
+            assert trial.state.name == names[row["state"]], row
+            assert trial.value == float(row["objective"]), row
+            assert max(trial.intermediate_values) == int(row["step"]), row
+            for axis in ["training.learning_rate", "model.latents"]:
+                assert trial.params[axis] == float(row[axis]), row
+        print(study.best_trial.number, study.direction.name)
+        """
+      let output = try Python.run(
+        script, arguments: ["\(folder)/sweep"], interpreter: Python.withOptuna)
+      let best = try small.table("sweep").split(separator: "\r\n").filter {
+        $0.contains(",finished,")
+      }
+      #expect(output == "\(best[0].prefix { $0 != "," }) MINIMIZE\n")
+    }
+  }
+
   /// The small forms of the paper's comparisons, as they are; that of classification on digits that the test makes.
   @Test(arguments: ["estimators", "active-neurons", "beta", "classification"])
   func theSmallFormsOfThePapersSweepsRun(_ name: String) throws {

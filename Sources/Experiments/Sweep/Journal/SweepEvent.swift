@@ -29,12 +29,6 @@ struct WorkerTimes: Codable, Sendable {
   var training = 0.0
   /// Waiting where no trial could be begun.
   var waiting = 0.0
-
-  /// Time for decisions, the journal, tables and pages, as a share of the time that could be worked in.
-  var overhead: Double {
-    let usable = total - waiting
-    return usable > 0 ? (usable - training) / usable : 0
-  }
 }
 
 /// What a trial is: decided once, when it is begun.
