@@ -59,6 +59,34 @@ struct SweepFaultTests {
     }
   }
 
+  /// In each of two groups of two ranks: the one that speaks for its group, and the other one.
+  @Test(arguments: 0..<4)
+  func aGroupThatLosesARankGoesOnWithoutIt(_ place: Int) throws {
+    try withTemporaryFolder { folder in
+      let configuration = SmallRun.configuration.replacing(
+        "epochs: 7, steps: 50", with: "epochs: 700, steps: 400")
+      let small = try SmallSweep(folder, configuration: configuration)
+      let process = try ProgramRun.process(
+        "shoal",
+        ["sweep", "sweep.yaml", "sweep.ranks_per_trial=2", "--stall-timeout", "4s"]
+          + ["--run-dir", "sweep", "--quiet"], ranks: 4, launcher: ["--enable-recovery"], in: folder
+      )
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      try wait(process) { small.journal("sweep", with: "\"reached\"") >= 1 }
+      let leaders = try small.leaders("sweep")
+      // Ranks of one mpirun have neighbouring numbers.
+      let victim = place < 2 ? leaders[place] : leaders[place - 2] + 1
+      kill(victim, SIGKILL)
+      process.waitUntilExit()
+      #expect(small.journal("sweep", with: "\"lost\"") == 1)
+      #expect(small.journal("sweep", with: "\"reached\"") == 6)
+      #expect(try small.sweep(into: "whole").status == 0)
+      #expect(try small.table("sweep") == small.table("whole"))
+    }
+  }
+
   private func wait(_ process: Process, for event: () -> Bool) throws {
     while !event() {
       try #require(process.isRunning)

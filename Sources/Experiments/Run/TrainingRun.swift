@@ -117,6 +117,7 @@ public final class TrainingRun {
     let parts = try TrainingRun.parts(configuration, data, folder, on: world)
     (trainer, evaluator, checkpoints) = (parts.trainer, parts.evaluator, parts.checkpoints)
     checkpoints.writes(like: checkpointFolder)
+    if options.outlivesRanks { checkpoints.writesAlone() }
     if let note { display.warn(note) }
     try resume()
     try onFirstRank(world) { log = try openFiles(isContinued: isContinued) }

@@ -51,20 +51,34 @@ final class RankGroup {
   }
 
   /// Takes trials until there are none, or the sweep is to stop; every rank of the group calls this.
+  ///
+  /// - Returns: Which of the two.
+  /// - Throws: What no other trial would survive either.
   func run() throws -> Ending {
     try join()
     while true {
-      let order = try TrialOrder(textFromFirstRank(group) { try decide().text() })
-      switch order {
-      case .train(let trial, let rung, let plan, let secondsLeft):
-        try train(trial, rung, plan, secondsLeft: secondsLeft)
-      case .wait:
-        usleep(200_000)
-        times.waiting += 0.2
-      case .end: return try leave(.finished)
-      case .stop: return try leave(.stopped)
+      do {
+        if let ending = try round() { return try leave(ending) }
+      } catch {
+        try goOn(from: error)
       }
     }
+  }
+
+  /// Does what the leader decides.
+  ///
+  /// - Returns: How the group's part ends, where it does.
+  private func round() throws -> Ending? {
+    switch try TrialOrder(textFromFirstRank(group) { try decide().text() }) {
+    case .train(let trial, let rung, let plan, let secondsLeft):
+      try train(trial, rung, plan, secondsLeft: secondsLeft)
+    case .wait:
+      usleep(200_000)
+      times.waiting += 0.2
+    case .end: return .finished
+    case .stop: return .stopped
+    }
+    return nil
   }
 
   /// Whether this rank decides for the group.
@@ -76,16 +90,17 @@ final class RankGroup {
     return ledger.state.lost.contains { ledger.state.workers[$0]?.session == session }
   }
 
-  /// The leader makes itself known, again after a loss.
+  /// The leader makes itself known, again after a loss; all ranks learn its name, as any may come to speak for
+  /// the group.
   private func join() throws {
-    try onFirstRank(group) {
-      let name = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-      worker.name = name
-      worker.process = .own
-      worker.ranks = group.size
+    worker.ranks = group.size
+    worker.process = .own
+    worker.name = try textFromFirstRank(group) {
+      worker.name = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
       watch = try WorkerWatch(
         worker, folder: folder.path, lease: .seconds(definition.settings.lease))
       show(try ledger.inTurn { _ in [.joined(worker: worker)] })
+      return worker.name
     }
   }
 
@@ -141,7 +156,6 @@ final class RankGroup {
       isOver: { end.map { ContinuousClock.now > $0 } ?? false },
       hasSignal: { self.look() })
     times.training += (ContinuousClock.now - begin) / .seconds(1)
-    if case .ranksLost(let lost) = outcome { return try goOn(without: lost, after: trial) }
     try onFirstRank(group) {
       let event: SweepEvent =
         switch outcome {
@@ -150,27 +164,30 @@ final class RankGroup {
         case .failed(let failure): .failed(trial: trial, worker: worker.name, failure: failure)
         case .released(let seconds):
           .released(trial: trial, worker: worker.name, seconds: seconds)
-        case .ranksLost: preconditionFailure("lost ranks were dealt with")
         }
       show(try ledger.inTurn { _ in [event] })
     }
   }
 
-  /// Forms the group anew after a loss; its trial is put back.
-  private func goOn(without lost: [Int], after trial: Int) throws {
+  /// Forms the group anew where some of its ranks are gone; the trial that it was about is put back.
+  ///
+  /// - Throws: `error` where that is not what happened, or the launcher does not allow it.
+  private func goOn(from error: any Error) throws {
+    guard options.toleratesLosses, let lost = group.watchdog?.silentRanks, !lost.isEmpty else {
+      throw error
+    }
     let earlier = worker.name
     group = try group.survivors(without: lost)
     try onFirstRank(group) {
-      try ledger.refresh()
-      let name = earlier.isEmpty ? leader(of: trial) : earlier
-      show(try ledger.inTurn { _ in [.lost(trial: trial, worker: name, isCounted: true)] })
+      show(
+        try ledger.inTurn { state in
+          // Another group may have noticed it already.
+          state.running.filter { $0.worker == earlier }.map {
+            .lost(trial: $0.trial, worker: earlier, isCounted: true)
+          }
+        })
     }
     try join()
-  }
-
-  /// The worker that a trial stands with in the journal.
-  private func leader(of trial: Int) -> String {
-    ledger.state.running.first { $0.trial == trial }?.worker ?? ""
   }
 
   /// Before each training step: gives signs of life, and looks now and then at what others have written.

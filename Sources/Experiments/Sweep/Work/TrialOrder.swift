@@ -26,6 +26,4 @@ enum TrialOutcome {
   case failed(TrialFailure)
   /// Told to stop, and saved.
   case released(seconds: Double)
-  /// Ranks of the group are gone.
-  case ranksLost([Int])
 }

@@ -26,12 +26,9 @@ struct TrialTraining {
     func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
     do {
       return try train(isOver: isOver, hasSignal: hasSignal, seconds)
-    } catch let error as MPIError where error.isStall {
-      guard options.toleratesLosses, let lost = group.watchdog?.silentRanks, !lost.isEmpty else {
-        throw error
-      }
-      return .ranksLost(lost)
     } catch {
+      // Ranks that wait in vain are no fault of the trial.
+      if (error as? any ExitCoded)?.exitCode == MPIError.stallExitCode { throw error }
       let isDivergence = if case RunError.diverged = error { true } else { false }
       return .failed(
         TrialFailure(
@@ -73,9 +70,11 @@ struct TrialTraining {
   }
 
   private var runOptions: RunOptions {
-    RunOptions(
+    var run = RunOptions(
       folder: runFolder, resume: .auto, searchFolders: options.searchFolders,
       timeLimit: options.timeLimit)
+    run.outlivesRanks = options.toleratesLosses
+    return run
   }
 
   /// What was measured, with the further metrics of a sweep that has some.
