@@ -26,16 +26,19 @@ struct Console {
 
   /// Prints metrics, one a line.
   func print(_ metrics: [(name: String, value: Double)]) {
+    let width = max(28, (metrics.map(\.name.count).max() ?? 0) + 2)
     for (name, value) in metrics {
-      print(name.padding(toLength: 28, withPad: " ", startingAt: 0) + String(format: "%.6g", value))
+      let name = name.padding(toLength: width, withPad: " ", startingAt: 0)
+      print(name + String(format: "%.6g", value))
     }
   }
 
   /// Prints values by name, and writes them as JSON where a file is given.
   func report(_ fields: [(String, MetricValue)], json path: String?, on world: Communicator) throws
   {
+    let width = max(30, (fields.map(\.0.count).max() ?? 0) + 2)
     for (name, value) in fields {
-      print(name.padding(toLength: 30, withPad: " ", startingAt: 0) + value.json())
+      print(name.padding(toLength: width, withPad: " ", startingAt: 0) + value.json())
     }
     try save(fields, to: path, on: world)
   }

@@ -18,6 +18,9 @@ struct RunTimeOptions: ParsableArguments {
   )
   var stallTimeoutText: String?
 
+  /// Whether the command line has any of these.
+  var isGiven: Bool { timeLimit != nil || stallTimeoutText != nil }
+
   /// The end of the run, by the command line or else by Slurm.
   ///
   /// - Throws: ``ArgumentError``.

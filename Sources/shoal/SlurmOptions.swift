@@ -35,6 +35,12 @@ struct SlurmOptions: ParsableArguments {
     help: "How many tasks of an array may run at once; by default all.")
   var tasksAtOnce: Int?
 
+  /// Whether the command line has any of these.
+  var isGiven: Bool {
+    nodes != 1 || ranksPerNode != nil || time != nil || lead != nil || siteFile != nil
+      || program != nil || tasksAtOnce != nil
+  }
+
   func validate() throws {
     for (name, value) in [("nodes", nodes), ("ntasks-per-node", ranksPerNode ?? 1)]
     where !(1...1_000_000).contains(value) {

@@ -145,11 +145,31 @@ struct SweepDefinitionTests {
     ),
     (
       "sweep: {objective: nelbow}",
-      "sweep.yaml:1: sweep.objective is nelbow; expected metrics of shoal evaluate (there is no metric nelbow; did you mean nelbo?)"
+      "sweep.yaml:1: sweep.objective is nelbow; expected a metric of shoal evaluate; did you mean nelbo?"
     ),
     (
       "trainig: {batch: 3}\nsweep: {seeds: 2}",
       "sweep.yaml:1: there is no key trainig.batch; did you mean training.batch?"
+    ),
+    (
+      "trainig: {batch: 3}",
+      "sweep.yaml: expected a section sweep with keys, as axes; it makes a sweep of a run"
+    ),
+    (
+      "sweep: {axes: [{key: seed, values: [1], when: {model.family: lca}}, {key: model.family, values: [lca]}]}",
+      "sweep.yaml:1: when is about model.family, whose axis must stand before this one"
+    ),
+    (
+      "sweep: {axes: [{key: model.family, values: [lca]}, {key: seed, values: [1], when: {model.family: ista}}]}",
+      "sweep.yaml:1: when model.family is ista; expected one of the axis' values, lca"
+    ),
+    (
+      "sweep: {axes: [{key: seed, integer: [-9e18, 9e18]}], searcher: random, points: 1}",
+      "sweep.yaml:1: seed is an axis with integer; expected integer: [low, high], both whole"
+    ),
+    (
+      "sweep: {searcher: random, points: 1000000, seeds: 2}",
+      "sweep.yaml: points times seeds are more than 1000000 trials"
     ),
     (
       "sweep: {trial_time: soon}",

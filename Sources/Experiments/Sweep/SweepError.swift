@@ -2,8 +2,6 @@ public import MPI
 
 /// Why a sweep cannot begin or go on.
 public enum SweepError: ExitCoded, Equatable, CustomStringConvertible {
-  /// A line of the journal is not what was written.
-  case damagedJournal(path: String, line: Int)
   /// A folder holds a sweep that was not to be continued.
   case folderInUse(String)
   /// A folder holds another sweep.
@@ -20,7 +18,6 @@ public enum SweepError: ExitCoded, Equatable, CustomStringConvertible {
   /// The exit code of sysexits.
   public var exitCode: Int32 {
     switch self {
-    case .damagedJournal: 65
     case .folderInUse: 73
     case .differs, .tooFewRanks, .noObjective: 78
     case .aborted, .allFailed: 70
@@ -30,9 +27,6 @@ public enum SweepError: ExitCoded, Equatable, CustomStringConvertible {
   /// One line that says what was found and what to do.
   public var description: String {
     switch self {
-    case .damagedJournal(let path, let line):
-      "\(path):\(line): the line's length or checksum does not hold; the lines before it are whole "
-        + "(cut the file off there to go on from them)"
     case .folderInUse(let path):
       "\(path) holds a sweep already: choose another --run-dir, or let it go on with --resume auto"
     case .differs(let path, let differences):

@@ -53,10 +53,16 @@ struct SweepCommand: WorldCommand {
 
   func validate() throws {
     guard backend == .slurmArray else {
-      if tasks != nil || slurm.time != nil {
-        throw ValidationError("--tasks and --time go with --backend slurm-array")
+      if tasks != nil || slurm.isGiven {
+        throw ValidationError(
+          "--tasks, --time and what else is for Slurm go with --backend slurm-array")
       }
       return
+    }
+    if resume == .never || runTime.isGiven {
+      throw ValidationError(
+        "--resume never, --time-limit and --stall-timeout do not go with --backend slurm-array, whose tasks "
+          + "go on by themselves")
     }
     guard let tasks, (1...1_000_000).contains(tasks) else {
       throw ValidationError("--backend slurm-array needs --tasks, at least 1, and --time")

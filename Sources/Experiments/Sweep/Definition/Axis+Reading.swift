@@ -33,12 +33,40 @@ extension Axis {
     var axes: [Axis] = []
     for item in items {
       let axis = try Axis(item, source: source, known: keys)
+      for condition in axis.conditions {
+        try check(condition, of: axis, after: axes)
+      }
       for key in axis.keys where axes.contains(where: { $0.keys.contains(key) }) {
         throw .malformed(place: axis.place, problem: "\(key) has an axis already")
+      }
+      if let other = axes.first(where: { $0.conditions.contains { axis.keys.contains($0.key) } }) {
+        throw .malformed(
+          place: other.place,
+          problem: "when is about \(axis.keys[0]), whose axis must stand before this one")
       }
       axes.append(axis)
     }
     return axes
+  }
+
+  /// Sees whether a condition can hold: it is about an axis before, or a key that has no axis at all.
+  private static func check(
+    _ condition: Condition, of axis: Axis, after earlier: [Axis]
+  ) throws(ConfigurationError) {
+    if axis.keys.contains(condition.key) {
+      throw .malformed(
+        place: axis.place, problem: "when is about the axis itself, \(condition.key)")
+    }
+    guard let other = earlier.first(where: { $0.keys.contains(condition.key) }),
+      case .choices(let choices) = other.domain,
+      let place = other.keys.firstIndex(of: condition.key)
+    else { return }
+    let values = choices.map { $0[place] }
+    if let odd = condition.texts.first(where: { !values.contains($0) }) {
+      throw .invalidValue(
+        place: axis.place, key: "when \(condition.key)", found: odd,
+        expected: "one of the axis' values, \(values.joined(separator: ", "))")
+    }
   }
 
   private init(_ node: Node, source: String, known: [String]) throws(ConfigurationError) {
@@ -177,7 +205,9 @@ extension Axis {
     case "log_uniform": return isPositive ? .law(.logUniform(low, high)) : nil
     case "normal": return high > 0 ? .law(.normal(low, high)) : nil
     default:
-      guard high >= low, let low = Int(exactly: low), let high = Int(exactly: high) else {
+      guard high >= low, max(-low, high) < 1e15, let low = Int(exactly: low),
+        let high = Int(exactly: high)
+      else {
         return nil
       }
       return .law(.integer(low, high))

@@ -27,5 +27,5 @@ let defaultSweep = """
     # Longest time of a trial, as for sbatch or in seconds (90s); null: none.
     trial_time: null
     # Seconds without a sign of life after which a group of ranks on another machine counts as lost.
-    lease: 300
+    lease: 900
   """

@@ -17,7 +17,9 @@ public struct SweepDefinition {
   let base: ResolvedConfiguration
   private let files: [ConfigurationTree]
   private let overrides: [String]
-  private let source: String
+  /// All words of the command line.
+  private let words: [String]
+  let source: String
   private let fileText: String
   /// The points of a grid, as coordinates.
   private let grid: [[Double?]]
@@ -35,6 +37,7 @@ public struct SweepDefinition {
     var own = try ConfigurationTree(file.text, source: file.path)
     var section = try SweepSection(&own, source: file.path, overrides: overrides)
     settings = try section.settings()
+    words = overrides
     self.overrides = overrides.filter { !SweepSection.isAbout($0) }
     var files = [own]
     if let basePath = file.basePath, let baseText = file.baseText {
@@ -45,6 +48,13 @@ public struct SweepDefinition {
     axes = try section.axes(keys: base.values.map(\.key))
     seeds = try section.seeds(from: base.run.seed)
     metrics = try section.metrics(objective: settings.objective)
+    for word in self.overrides {
+      guard let axis = axes.first(where: { $0.keys.contains(String(word.prefix { $0 != "=" })) })
+      else { continue }
+      throw .malformed(
+        place: "command line", problem: "\(word): the sweep has an axis of that key (\(axis.place))"
+      )
+    }
     grid = settings.searcher == .grid ? try SweepDefinition.grid(axes, base) : []
     try section.check(settings, axes: axes, seeds: seeds)
   }
@@ -142,14 +152,16 @@ public struct SweepDefinition {
     texts["sweep.deterministic"] = "\(settings.deterministic)"
     texts["sweep.metrics"] = metrics.joined(separator: ", ")
     for (place, axis) in axes.enumerated() {
-      texts["sweep.axes[\(place)]"] = "\(axis.keys.joined(separator: " ")) \(axis.domain)"
+      let conditions = axis.conditions.map { " when \($0.key) \($0.texts)" }.joined()
+      texts["sweep.axes[\(place)]"] =
+        "\(axis.keys.joined(separator: " ")) \(axis.domain)\(conditions)"
     }
     return texts
   }
 
   /// The files as they were given, with the words of the command line.
   var text: String {
-    (overrides.isEmpty ? "" : "# with \(overrides.joined(separator: " "))\n") + fileText
+    (words.isEmpty ? "" : "# with \(words.joined(separator: " "))\n") + fileText
   }
 
   /// The data of all trials, each kind once.

@@ -23,6 +23,17 @@ struct SweepSection {
   init(
     _ file: inout ConfigurationTree, source: String, overrides: [String]
   ) throws(ConfigurationError) {
+    guard
+      file.keys.contains(where: SweepSection.isAbout)
+        || overrides.contains(where: SweepSection.isAbout)
+    else {
+      throw .malformed(
+        place: file["sweep"]?.place ?? source,
+        problem: "expected a section sweep with keys, as axes; it makes a sweep of a run")
+    }
+    if let word = overrides.first(where: { $0.hasPrefix("sweep.base=") }) {
+      throw .malformed(place: "command line", problem: "\(word): the base is named by the file")
+    }
     var given = file.take(section: "sweep")
     var lists: [String: ConfigurationTree.Leaf] = [:]
     for key in SweepSection.listKeys { lists[key] = given.take(key) }
@@ -111,7 +122,13 @@ struct SweepSection {
     guard let objective else { return names }
     let leaf =
       tree["sweep.objective"] ?? ConfigurationTree.Leaf(node: Node(objective), place: source)
-    try check([objective], leaf, key: "sweep.objective")
+    guard MetricGroup.allCases.contains(where: { $0.metrics.contains(objective) }) else {
+      let known = MetricGroup.allCases.flatMap(\.metrics)
+      throw .invalidValue(
+        place: leaf.place, key: "sweep.objective", found: objective,
+        expected: "a metric of shoal evaluate"
+          + (nearestName(to: objective, among: known).map { "; did you mean \($0)?" } ?? ""))
+    }
     let isStandard = MetricGroup.standard.metrics.contains(objective)
     return isStandard || names.contains(objective) ? names : names + [objective]
   }
@@ -142,7 +159,7 @@ struct SweepSection {
       ("first_epochs", "from 1 to 10000000", (1...10_000_000).contains(settings.firstEpochs)),
       ("factor", "from 2 to 1000", (2...1000).contains(settings.factor)),
       ("ranks_per_trial", "from 1 to 4096", (1...4096).contains(settings.ranksPerTrial)),
-      ("lease", "from 1 to 86400 seconds", (1...86400).contains(settings.lease)),
+      ("lease", "from 30 to 86400 seconds", (30...86400).contains(settings.lease)),
       (
         "trial_time", "a time as 90s, 30, 12:00:00 or 2-0, or null",
         settings.trialTime.map { TimeLimit.duration($0) != nil } ?? true
@@ -156,6 +173,10 @@ struct SweepSection {
         settings.searcher != .sobol || axes.count <= 32
       ),
     ]
+    if seeds.count > 1_000_000 / max(1, isGrid ? 1 : settings.points ?? 1) {
+      throw .malformed(
+        place: source, problem: "points times seeds are more than 1000000 trials")
+    }
     for rule in rules where !rule.holds {
       let leaf = tree["sweep.\(rule.key)"]
       throw .invalidValue(

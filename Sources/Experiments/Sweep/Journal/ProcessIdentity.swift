@@ -24,10 +24,10 @@ struct ProcessIdentity: Codable, Sendable, Equatable {
   /// One line.
   var text: String { "\(machine) \(number) \(start)" }
 
-  /// Reads ``text``.
+  /// Reads ``text``, behind which more may stand.
   init?(_ text: String) {
     let words = text.split(separator: " ")
-    guard words.count == 3, let number = Int32(words[1]), let start = UInt64(words[2]) else {
+    guard words.count >= 3, let number = Int32(words[1]), let start = UInt64(words[2]) else {
       return nil
     }
     self.init(machine: String(words[0]), number: number, start: start)

@@ -69,6 +69,8 @@ struct TrialFailure: Codable, Sendable {
   enum Cause: String, Codable, Sendable {
     /// An error, which may not come again.
     case error
+    /// Settings that no run can have.
+    case settings
     /// Numbers that diverged, and would diverge again.
     case diverged
     /// It took longer than it may.

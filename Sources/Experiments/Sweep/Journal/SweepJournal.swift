@@ -22,8 +22,11 @@ struct SweepJournal {
   private(set) var records: [Record] = []
   /// The turn of the last record; 0 where there is none.
   private(set) var lastTurn = 0
+  /// Lines that were passed over: their writer died, or the disk has changed them.
+  ///
+  /// What they told is found out again.
+  private(set) var damagedLines = 0
   private var offset = 0
-  private var line = 0
   private var lock: TurnLock
 
   /// Names a journal, without looking at it.
@@ -36,22 +39,22 @@ struct SweepJournal {
 
   /// Reads what was added.
   ///
-  /// A line without its end is left: it is being written, or its writer died.
+  /// A line that is not whole is left: it is being written, or its writer died.
   ///
   /// - Returns: The new records.
-  /// - Throws: ``SweepError/damagedJournal(path:line:)``; ``RunFolderError``.
+  /// - Throws: ``RunFolderError``.
   @discardableResult
   mutating func refresh() throws -> ArraySlice<Record> {
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     let file = try FileDescriptor(opening: path, flags: O_RDONLY)
-    return try take(try file.readAll(from: offset))
+    return take(try file.readAll(from: offset))
   }
 
   /// Takes a turn, in which nobody else writes.
   ///
   /// - Parameter body: Gets the journal as it is, and says what is to be added to it.
   /// - Returns: The new records, those of others included.
-  /// - Throws: What `body` throws; ``SweepError``; ``RunFolderError``; `FileError`.
+  /// - Throws: What `body` throws; ``RunFolderError``; `FileError`.
   @discardableResult
   mutating func inTurn(_ body: (SweepJournal) throws -> [SweepEvent]) throws -> ArraySlice<Record> {
     let before = records.count
@@ -72,37 +75,42 @@ struct SweepJournal {
     }
   }
 
-  /// Writes in a turn, unless it turns out to be over: the folder may have been listed late.
+  /// Writes in a turn, unless it turns out to be over: the folder may have been listed late, or this process
+  /// have slept.
   private mutating func use(_ turn: Int, _ body: (SweepJournal) throws -> [SweepEvent]) throws
     -> Bool
   {
     try refresh()
-    guard lastTurn < turn, try !lock.isOvertaken(turn) else { return false }
-    try append(try body(self), turn: turn)
-    return true
-  }
-
-  private mutating func append(_ events: [SweepEvent], turn: Int) throws {
-    guard !events.isEmpty else { return }
+    guard lastTurn < turn, try lock.holds(turn) else { return false }
+    let events = try body(self)
+    guard !events.isEmpty else { return true }
     let time = Date().timeIntervalSince1970
     let text = try events.map { event in
       try SweepJournal.line(Record(turn: turn, time: time, event: event))
     }.joined()
+    guard try lock.holds(turn) else { return false }
+    try append(text)
+    try refresh()
+    return true
+  }
+
+  /// Adds lines to the file, and waits for the disk.
+  ///
+  /// Nothing is ever cut off, since another process may have written it: what a dead writer left is ended
+  /// by a line break, and readers pass it over.
+  private func append(_ text: String) throws {
     let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_APPEND)
-    // What is left of a writer that died.
-    if try file.size() > offset { try file.truncate(to: offset) }
-    let isNew = offset == 0
-    let bytes = Array(text.utf8)
+    let end = try file.size()
+    let isTorn = try end > 0 && file.readAll(from: end - 1) != [UInt8(ascii: "\n")]
+    let bytes = Array(((isTorn ? "\n" : "") + text).utf8)
     let count = try file.write(bytes)
-    if count < bytes.count {
-      try file.truncate(to: offset)
+    guard count == bytes.count else {
       throw RunFolderError.inputOutput(
         path: path, function: "write", reason: "took \(count) of \(bytes.count) bytes")
     }
     try file.synchronize()
     try file.close()
-    if isNew { try Disk.synchronize(Disk.folder(of: path)) }
-    try take(bytes)
+    if end == 0 { try Disk.synchronize(Disk.folder(of: path)) }
   }
 
   /// A record as it stands in the file.
@@ -113,25 +121,26 @@ struct SweepJournal {
     return "\(json.utf8.count) \(SHA256.hex(of: json).prefix(16)) \(json)\n"
   }
 
-  /// Understands the whole lines of bytes that follow on those before.
-  @discardableResult
-  private mutating func take(_ bytes: [UInt8]) throws -> ArraySlice<Record> {
+  /// Understands the lines of bytes that follow on those before; the last one may lack its end.
+  private mutating func take(_ bytes: [UInt8]) -> ArraySlice<Record> {
     let before = records.count
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    for text in bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .dropLast()
-    {
-      line += 1
-      guard let record = SweepJournal.record(text) else {
-        throw SweepError.damagedJournal(path: path, line: line)
-      }
-      // Written by one whose turn was over.
-      if record.turn < lastTurn { continue }
-      lastTurn = record.turn
-      records.append(record)
+    for line in bytes[..<end].split(separator: UInt8(ascii: "\n")) {
+      if let record = SweepJournal.record(line) { heed(record) } else { damagedLines += 1 }
     }
     offset += end
+    if let record = SweepJournal.record(bytes[end...]) {
+      heed(record)
+      offset += bytes.count - end
+    }
     return records[before...]
+  }
+
+  private mutating func heed(_ record: Record) {
+    // Written by one whose turn was over.
+    if record.turn < lastTurn { return }
+    lastTurn = record.turn
+    records.append(record)
   }
 
   /// The record of a line, if length and digest are right.

@@ -65,7 +65,9 @@ struct SweepState {
       trials[trial].status = .running(worker: worker)
       trials[trial].rung = rung
     case .reached(let trial, let rung, let worker, let measurement):
-      change(trial, of: worker) {
+      // One that was given up meanwhile may come to the same end as whoever took its trial over.
+      let isLate = trials.indices.contains(trial) && trials[trial].isUnderWay(at: rung)
+      change(trial, of: isLate ? nil : worker) {
         $0.measurements[rung] = measurement
         $0.seconds += measurement.seconds
         $0.error = nil
@@ -95,16 +97,24 @@ struct SweepState {
   }
 
   /// Changes a trial that a worker trains; what comes too late changes nothing.
-  private mutating func change(_ trial: Int, of worker: String, _ body: (inout Trial) -> Void) {
-    guard trials.indices.contains(trial), trials[trial].status == .running(worker: worker) else {
-      return
-    }
+  private mutating func change(_ trial: Int, of worker: String?, _ body: (inout Trial) -> Void) {
+    guard trials.indices.contains(trial) else { return }
+    if let worker, trials[trial].status != .running(worker: worker) { return }
     body(&trials[trial])
     if trials[trial].status == .failed, policy == .abort { isAborted = true }
   }
 }
 
 extension SweepState.Trial {
+  /// Whether it is being trained to the end of a rung, or is to be, by whomever.
+  fileprivate func isUnderWay(at rung: Int) -> Bool {
+    guard self.rung == rung else { return false }
+    switch status {
+    case .ready, .running: return true
+    case .paused, .finished, .failed: return false
+    }
+  }
+
   /// Puts the trial back, or gives it up.
   fileprivate mutating func retry(isAllowed: Bool, _ policy: FailurePolicy) {
     guard isAllowed, retries < policy.retries else {

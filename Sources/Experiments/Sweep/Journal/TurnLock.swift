@@ -12,8 +12,9 @@ struct TurnLock {
   let folder: String
   /// How long a turn may last.
   let patience: Duration
-  private let process = ProcessIdentity.own
-  private var seen: (turn: Int, since: ContinuousClock.Instant)?
+  /// What this lock's turns hold: the process, and a number that no other lock has.
+  private let text = "\(ProcessIdentity.own.text) \(UInt64.random(in: 0...UInt64.max))"
+  private var seen: (text: String, since: ContinuousClock.Instant)?
 
   init(_ folder: String, patience: Duration = .seconds(30)) {
     self.folder = folder
@@ -29,7 +30,7 @@ struct TurnLock {
     let holder = try Disk.names(in: folder).compactMap { Int($0) }.filter { $0 > last }.max()
     if let holder, try !isOver(holder) { return nil }
     let turn = (holder ?? last) + 1
-    return try Disk.create("\(folder)/\(turn)", holding: process.text) ? turn : nil
+    return try Disk.create("\(folder)/\(turn)", holding: text) ? turn : nil
   }
 
   /// Waits for a turn at something whose turns are not written anywhere.
@@ -57,9 +58,14 @@ struct TurnLock {
     try giveBack(turn)
   }
 
-  /// Whether another process has taken a later turn, since this one's lasted too long.
-  func isOvertaken(_ turn: Int) throws(FileError) -> Bool {
-    try Disk.names(in: folder).compactMap { Int($0) }.contains { $0 > turn }
+  /// Whether a turn is still this lock's: no other process has passed it over, since it lasted too long.
+  func holds(_ turn: Int) throws(FileError) -> Bool {
+    let turns = try Disk.names(in: folder).compactMap { Int($0) }
+    return turns.max() == turn && contents(turn) == text
+  }
+
+  private func contents(_ turn: Int) -> String? {
+    try? String(contentsOfFile: "\(folder)/\(turn)", encoding: .utf8)
   }
 
   /// Ends a turn.
@@ -71,13 +77,11 @@ struct TurnLock {
 
   /// Whether the holder of a turn is gone, or has had it for too long.
   private mutating func isOver(_ turn: Int) throws(FileError) -> Bool {
-    if let text = try? String(contentsOfFile: "\(folder)/\(turn)", encoding: .utf8),
-      ProcessIdentity(text)?.isGone == true
-    {
-      return true
-    }
-    guard let seen, seen.turn == turn else {
-      seen = (turn, .now)
+    let text = contents(turn) ?? ""
+    if ProcessIdentity(text)?.isGone == true { return true }
+    let name = "\(turn) \(text)"
+    guard let seen, seen.text == name else {
+      seen = (name, .now)
       return false
     }
     return ContinuousClock.now - seen.since > patience

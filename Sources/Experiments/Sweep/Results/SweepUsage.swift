@@ -51,7 +51,8 @@ struct SweepUsage {
     let whole = used.reduce(0) { $0 + $1.whole }
     let usable = groups.values.reduce(0) { $0 + ($1.times.map { $0.total - $0.waiting } ?? 0) }
     let training = groups.values.reduce(0) { $0 + ($1.times?.training ?? 0) }
-    guard whole > 0, usable > 0 else { return nil }
+    let begun = groups.values.reduce(0) { $0 + $1.parts.count }
+    guard whole > 0, usable > 0, begun > 1 else { return nil }
     busy = used.reduce(0) { $0 + $1.busy } / whole
     overhead = (usable - training) / usable
   }

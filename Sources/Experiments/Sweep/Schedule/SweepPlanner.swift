@@ -8,6 +8,8 @@ struct SweepPlanner {
   enum Step {
     /// Train a trial to the end of a rung.
     case start(trial: Int, rung: Int, TrialPlan)
+    /// Write down that a new trial cannot be begun.
+    case refuse(trial: Int, TrialPlan, error: String)
     /// Ask again: what others are about may lead to more work.
     case wait
     /// All is done.
@@ -47,11 +49,21 @@ struct SweepPlanner {
   /// - Throws: ``ConfigurationError`` that names the axis; `DatasetError`.
   mutating func check() throws {
     let isKnown = definition.settings.searcher != .tpe
-    if isKnown, definition.trialCount <= SweepPlanner.fewTrials {
-      for number in 0..<definition.trialCount { _ = try plan(number, after: []) }
-      return
-    }
-    for coordinates in definition.probes { _ = try plan(0, at: coordinates) }
+    let plans: [TrialPlan] =
+      if isKnown, definition.trialCount <= SweepPlanner.fewTrials {
+        try (0..<definition.trialCount).map { try plan($0, after: []) }
+      } else {
+        try definition.probes.map { try plan(0, at: $0) }
+      }
+    // Trials are compared rung by rung.
+    guard definition.settings.scheduler != .none, let first = plans.first,
+      let odd = plans.first(where: { $0.rungs != first.rungs })
+    else { return }
+    throw ConfigurationError.malformed(
+      place: definition.source,
+      problem:
+        "sweep.scheduler is \(definition.settings.scheduler.rawValue), which needs trials of as many "
+        + "steps; some have \(first.rungs.last ?? 0) and others \(odd.rungs.last ?? 0)")
   }
 
   /// How many trials are all completed before a sweep begins; it takes some milliseconds for each.
@@ -70,12 +82,22 @@ struct SweepPlanner {
       return .start(trial: number, rung: trials[number].rung + 1, trials[number].plan)
     }
     if trials.count < count {
-      let plan = try plan(trials.count, after: trials)
-      let rung = scheduler.firstRung(of: trials.count, rungs: plan.rungs.count)
-      return .start(trial: trials.count, rung: rung, plan)
+      return try begin(trials.count, after: trials)
     }
     if !state.running.isEmpty { return .wait }
     return lastResort(trials)
+  }
+
+  private mutating func begin(_ number: Int, after trials: [SweepState.Trial]) throws -> Step {
+    do {
+      let plan = try plan(number, after: trials)
+      let rung = scheduler.firstRung(of: number, rungs: plan.rungs.count)
+      return .start(trial: number, rung: rung, plan)
+    } catch let error as ConfigurationError {
+      // A combination that nobody could foresee; the others go on.
+      let plan = TrialPlan(coordinates: [], settings: [:], rungs: [])
+      return .refuse(trial: number, plan, error: "\(error)")
+    }
   }
 
   /// Where a scheduler would let no trial come to its end, the best does.
@@ -92,8 +114,14 @@ struct SweepPlanner {
 
   /// What a new trial is.
   mutating func plan(_ number: Int, after trials: [SweepState.Trial]) throws -> TrialPlan {
-    let point = number / definition.seeds.count
-    return try plan(number, at: search.coordinates(ofPoint: point, after: trials))
+    let seeds = definition.seeds.count
+    let first = number - number % seeds
+    // All seeds of a point have its settings, whatever was learned since the first was begun.
+    let coordinates =
+      first < number && trials.indices.contains(first)
+      ? trials[first].plan.coordinates.map { $0 ?? 0.5 }
+      : search.coordinates(ofPoint: number / seeds, after: trials)
+    return try plan(number, at: coordinates)
   }
 
   private mutating func plan(_ number: Int, at coordinates: [Double]) throws -> TrialPlan {

@@ -117,6 +117,12 @@ final class RankGroup {
         for event in lost { state.apply(event) }
         switch try planner.next(state) {
         case .wait: return lost
+        case .refuse(let trial, let plan, let error):
+          let failure = TrialFailure(cause: .settings, error: error, seconds: 0)
+          return lost + [
+            .started(trial: trial, rung: 0, worker: worker.name, plan: plan),
+            .failed(trial: trial, worker: worker.name, failure: failure),
+          ]
         case .end:
           order = .end
           return lost
@@ -165,7 +171,14 @@ final class RankGroup {
         case .released(let seconds):
           .released(trial: trial, worker: worker.name, seconds: seconds)
         }
-      show(try ledger.inTurn { _ in [event] })
+      show(
+        try ledger.inTurn { state in
+          // A signal may have reached another rank of the group only.
+          if case .released = event, !state.isAborted, !state.halted.contains(worker.session) {
+            return [event, .halted(session: worker.session)]
+          }
+          return [event]
+        })
     }
   }
 

@@ -26,7 +26,7 @@ struct SweepFolder {
   /// The folder.
   let path: String
 
-  /// The sweep's file, with what it starts from, as it was given.
+  /// The sweep's file as it was given, with the words of the command line.
   var definition: String { "\(path)/sweep.yaml" }
   /// The page that shows the sweep.
   var page: String { "\(path)/sweep.html" }

@@ -35,6 +35,7 @@ public struct SweepRun {
   ) throws {
     self.definition = definition
     self.options = options
+    let world = try world.watched(timeout: options.stallTimeout)
     self.world = world
     self.display = display
     let perTrial = definition.settings.ranksPerTrial
@@ -80,19 +81,23 @@ public struct SweepRun {
       try RunFolder(path).make()
     }
     var ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
+    let damaged = ledger.journal.damagedLines
+    if damaged > 0 {
+      display.message(
+        "warning: passed over \(damaged) damaged line\(damaged == 1 ? "" : "s") of \(ledger.journal.path)"
+      )
+    }
     let own = definition.identity
     if let earlier = ledger.state.settings {
       guard options.resumes else { throw SweepError.folderInUse(options.folder) }
-      let differences = own.keys.sorted().filter { own[$0] != earlier[$0] }.map {
-        "\($0) is \(earlier[$0] ?? "unknown") there and \(own[$0] ?? "") here"
-      }
-      guard differences.isEmpty else {
-        throw SweepError.differs(path: options.folder, differences: differences)
-      }
+      try compare(own, earlier)
     } else {
       let events = try ledger.inTurn { state in
         // Another launch may have been faster.
-        guard state.settings == nil else { return [] }
+        if let earlier = state.settings {
+          try compare(own, earlier)
+          return []
+        }
         try writeAtomically(definition.text, to: folder.definition)
         return [.opened(settings: own)]
       }
@@ -100,14 +105,24 @@ public struct SweepRun {
     }
   }
 
+  private func compare(_ own: [String: String], _ earlier: [String: String]) throws(SweepError) {
+    let differences = Set(own.keys).union(earlier.keys).sorted().filter { own[$0] != earlier[$0] }
+    guard !differences.isEmpty else { return }
+    throw .differs(
+      path: options.folder,
+      differences: differences.map {
+        "\($0) is \(earlier[$0] ?? "missing") there and \(own[$0] ?? "missing") here"
+      })
+  }
+
   /// Prepares the data that trials will need, by all ranks together; one launch after another.
   private func prepareData() throws {
     let cache = SweepFolder(path: options.folder).prepared
     for data in try definition.dataConfigurations(cache: cache) {
       let path = RunData.path(data, runFolder: "\(options.folder)/trial")
-      if FileManager.default.fileExists(atPath: path) { continue }
       var lock = TurnLock("\(options.folder)/turns/data", patience: .seconds(3600))
       let turn = try textFromFirstRank(world) {
+        if FileManager.default.fileExists(atPath: path) { return "" }
         let turn = try lock.wait(unless: { FileManager.default.fileExists(atPath: path) })
         return turn.map { "\($0)" } ?? ""
       }

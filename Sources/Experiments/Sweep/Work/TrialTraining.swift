@@ -29,10 +29,10 @@ struct TrialTraining {
     } catch {
       // Ranks that wait in vain are no fault of the trial.
       if (error as? any ExitCoded)?.exitCode == MPIError.stallExitCode { throw error }
-      let isDivergence = if case RunError.diverged = error { true } else { false }
-      return .failed(
-        TrialFailure(
-          cause: isDivergence ? .diverged : .error, error: "\(error)", seconds: seconds()))
+      if case RunError.diverged(let reason, _) = error {
+        return .failed(TrialFailure(cause: .diverged, error: reason, seconds: seconds()))
+      }
+      return .failed(TrialFailure(cause: .error, error: "\(error)", seconds: seconds()))
     }
   }
 
@@ -40,6 +40,7 @@ struct TrialTraining {
     isOver: () -> Bool, hasSignal: () -> Bool, _ seconds: () -> Double
   ) throws -> TrialOutcome {
     let configuration = try configuration()
+    try onFirstRank(group) { try setAsideWhatDoesNotFit(configuration) }
     let messages = TrialMessages(runFolder, isWriting: group.rank == 0)
     let display = ProgressDisplay(live: false) { messages.append($0) }
     let run = try TrainingRun(configuration, runOptions, on: group, display: display)
@@ -57,6 +58,22 @@ struct TrialTraining {
           cause: .time, error: "took longer than sweep.trial_time, \(limit)", seconds: seconds()))
     }
     return .reached(try measurement(metrics, seconds: seconds()))
+  }
+
+  /// Puts a run aside that is of other settings, or has come further than it may: the journal that knew of it
+  /// is lost.
+  private func setAsideWhatDoesNotFit(_ configuration: ResolvedConfiguration) throws {
+    let run = RunFolder(runFolder)
+    guard FileManager.default.fileExists(atPath: run.configuration) else { return }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: run.checkpoints)) ?? []
+    let steps = names.compactMap { name in
+      name.hasPrefix("step-") && name.hasSuffix(".h5") ? Int(name.dropFirst(5).dropLast(3)) : nil
+    }
+    let earlier = try ResolvedConfiguration(path: run.configuration)
+    let isAhead = (steps.max() ?? 0) > plan.rungs[rung]
+    if isAhead || !configuration.differences(from: earlier).isEmpty {
+      try AppendedFile.setAside(runFolder)
+    }
   }
 
   private var isLast: Bool { rung == plan.rungs.count - 1 }
