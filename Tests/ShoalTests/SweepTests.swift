@@ -180,6 +180,11 @@ struct SweepTests {
         ])
       let again = try small.sweep("--resume", "never", into: "sweep")
       #expect(again.status == 73)
+      let energy = try small.sweep("sweep.objective=energy", into: "energy", ranks: 2)
+      #expect(energy.status == 78, "\(energy.output)")
+      #expect(
+        energy.messages.first?.hasPrefix("shoal: sweep.objective is energy; trials have nelbo")
+          == true)
       let few = try small.sweep("sweep.ranks_per_trial=2", into: "few")
       #expect(few.status == 78)
       #expect(few.messages == ["shoal: sweep.ranks_per_trial is 2, but there is 1 rank"])

@@ -20,12 +20,18 @@ final class RankGroup {
   private var watch: WorkerWatch?
   private let display: SweepDisplay
   private let hasSignal: () -> Bool
+  /// Writes tables and page of how the sweep stands, from time to time; of one group of a launch.
+  private let report: (() throws -> Void)?
+  private var lastReport = ContinuousClock.now
   private let start = ContinuousClock.now
   private var times = WorkerTimes()
   private var lastLook = ContinuousClock.now
 
   /// Seconds between two looks at what others have written, while this group trains or waits.
   private static let lookInterval = Duration.seconds(1)
+
+  /// Seconds between two tables and pages of a sweep under way.
+  private static let reportInterval = Duration.seconds(30)
 
   /// How a group's part in a sweep ended.
   enum Ending {
@@ -35,13 +41,14 @@ final class RankGroup {
 
   init(
     _ definition: SweepDefinition, _ options: SweepOptions, group: Communicator, session: String,
-    display: SweepDisplay, hasSignal: @escaping () -> Bool
+    display: SweepDisplay, hasSignal: @escaping () -> Bool, report: (() throws -> Void)?
   ) throws {
     self.definition = definition
     self.options = options
     self.group = group
     self.display = display
     self.hasSignal = hasSignal
+    self.report = report
     folder = SweepFolder(path: options.folder)
     ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
     planner = SweepPlanner(definition, searchFolders: options.searchFolders)
@@ -179,6 +186,10 @@ final class RankGroup {
           }
           return [event]
         })
+      if let report, ContinuousClock.now - lastReport > RankGroup.reportInterval {
+        try report()
+        lastReport = .now
+      }
     }
   }
 

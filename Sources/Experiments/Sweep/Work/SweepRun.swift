@@ -64,7 +64,8 @@ public struct SweepRun {
     let session = try world.broadcast("\(getpid())-\(UInt64.random(in: 0...UInt64.max))", from: 0)
     let ranks = try world.subgroup(members).watched(timeout: options.stallTimeout)
     let group = try RankGroup(
-      definition, options, group: ranks, session: session, display: display, hasSignal: hasSignal)
+      definition, options, group: ranks, session: session, display: display, hasSignal: hasSignal,
+      report: world.rank == 0 ? { try writeResults(isOver: false) } : nil)
     let ending = try group.run()
     display.finish()
     if group.isLeader { try writeResults(isOver: ending == .finished) }
@@ -120,7 +121,7 @@ public struct SweepRun {
     let cache = SweepFolder(path: options.folder).prepared
     for data in try definition.dataConfigurations(cache: cache) {
       let path = RunData.path(data, runFolder: "\(options.folder)/trial")
-      var lock = TurnLock("\(options.folder)/turns/data", patience: .seconds(3600))
+      var lock = TurnLock("\(options.folder)/turns/data", patience: .seconds(600))
       let turn = try textFromFirstRank(world) {
         if FileManager.default.fileExists(atPath: path) { return "" }
         let turn = try lock.wait(unless: { FileManager.default.fileExists(atPath: path) })

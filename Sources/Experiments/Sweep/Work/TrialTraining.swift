@@ -27,7 +27,8 @@ struct TrialTraining {
     do {
       return try train(isOver: isOver, hasSignal: hasSignal, seconds)
     } catch {
-      // Ranks that wait in vain are no fault of the trial.
+      // Ranks that wait in vain are no fault of the trial; an objective that no trial has is one of the sweep.
+      if error is SweepError { throw error }
       if (error as? any ExitCoded)?.exitCode == MPIError.stallExitCode { throw error }
       if case RunError.diverged(let reason, _) = error {
         return .failed(TrialFailure(cause: .diverged, error: reason, seconds: seconds()))
