@@ -164,6 +164,10 @@ struct SweepDefinitionTests {
       "sweep.yaml:1: when model.family is ista; expected one of the axis' values, lca"
     ),
     (
+      "sweep: {axes: [{key: seed, values: [1], when: {model.family: poison}}]}",
+      "sweep.yaml:1: when model.family is 'poison'; expected one of poisson, gaussian, laplace, categorical, lca, ista, fista; did you mean poisson?"
+    ),
+    (
       "sweep: {axes: [{key: seed, integer: [-9e18, 9e18]}], searcher: random, points: 1}",
       "sweep.yaml:1: seed is an axis with integer; expected integer: [low, high], both whole"
     ),

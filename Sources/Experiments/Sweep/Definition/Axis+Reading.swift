@@ -57,6 +57,10 @@ extension Axis {
       throw .malformed(
         place: axis.place, problem: "when is about the axis itself, \(condition.key)")
     }
+    for text in condition.texts {
+      try ConfigurationChoices.all[condition.key]?.check(
+        "when \(condition.key)", ConfigurationTree.Leaf(node: Node(text), place: axis.place))
+    }
     guard let other = earlier.first(where: { $0.keys.contains(condition.key) }),
       case .choices(let choices) = other.domain,
       let place = other.keys.firstIndex(of: condition.key)

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Models
 
 /// Which trials a sweep has, and how it goes about them.
 public struct SweepDefinition {
@@ -57,6 +58,13 @@ public struct SweepDefinition {
     }
     grid = settings.searcher == .grid ? try SweepDefinition.grid(axes, base) : []
     try section.check(settings, axes: axes, seeds: seeds)
+  }
+
+  /// The metric by which trials are compared: where the file names none, what models of the first trial's family minimize.
+  var objective: String {
+    if let objective = settings.objective { return objective }
+    let first = try? configuration(settings(of: 0, at: probes[0]).settings)
+    return (first ?? base).run.model.family.isSparseCoding ? "energy" : "nelbo"
   }
 
   /// The number of points.

@@ -1,5 +1,3 @@
-import Models
-
 extension OptunaStudy {
   /// Tells a sweep's journal in Optuna's terms.
   ///
@@ -9,8 +7,7 @@ extension OptunaStudy {
   ///   - isOver: Whether nothing will be trained any more, so that trials that wait were ended early.
   init(_ definition: SweepDefinition, _ records: [SweepJournal.Record], isOver: Bool) {
     name = definition.name
-    let isSparseCoding = definition.base.run.model.family.isSparseCoding
-    objective = definition.settings.objective ?? (isSparseCoding ? "energy" : "nelbo")
+    objective = definition.objective
     direction = definition.settings.direction
     var state = SweepState(definition.settings.onTrialFailure)
     var events: [OptunaEvent] = []

@@ -11,9 +11,7 @@ extension SweepResults {
   ) {
     name = definition.name
     direction = definition.settings.direction
-    let metrics = state.trials.first { $0.last != nil }?.last?.metrics ?? []
-    let standard = metrics.contains { $0.name == "energy" } ? "energy" : "nelbo"
-    objective = definition.settings.objective ?? standard
+    objective = definition.objective
     axes = definition.keys
     trials = state.trials.enumerated().map { number, trial in
       TrialResult(number, trial, folder: folder.trial(number), isOver: isOver)

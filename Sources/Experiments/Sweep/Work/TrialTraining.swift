@@ -101,20 +101,19 @@ struct TrialTraining {
   ) throws -> TrialMeasurement {
     var metrics = standard
     let names = definition.metrics
-    let objective = definition.settings.objective
-    let needsMore = objective.map { name in !metrics.contains { $0.name == name } } ?? false
+    let objective = definition.objective
+    let needsMore = !metrics.contains { $0.name == objective }
     if !names.isEmpty, isLast || needsMore {
       let model = try SavedModel(runFolder, overrides: [], on: group) { _ in }
       let further = try model.metrics(
         names, on: .validation, searchFolders: options.searchFolders, on: group, announce: { _ in })
       metrics += further.filter { new in !metrics.contains { $0.name == new.name } }
     }
-    let name = objective ?? (metrics.contains { $0.name == "nelbo" } ? "nelbo" : "energy")
-    guard let value = metrics.first(where: { $0.name == name })?.value else {
-      throw SweepError.noObjective(name: name, known: metrics.map(\.name))
+    guard let value = metrics.first(where: { $0.name == objective })?.value else {
+      throw SweepError.noObjective(name: objective, known: metrics.map(\.name))
     }
     guard value.isFinite else {
-      throw RunError.diverged(reason: "\(name) is \(value)", lastCheckpoint: nil)
+      throw RunError.diverged(reason: "\(objective) is \(value)", lastCheckpoint: nil)
     }
     let digest = try textFromFirstRank(group) {
       RunSummary(reading: RunFolder(runFolder).summary)?.texts["parameters_sha256"] ?? ""
