@@ -48,6 +48,28 @@ struct SweepTests {
     }
   }
 
+  /// Runs are then further than the journal knows.
+  @Test func aJournalThatLostItsTailGivesTheSameTable() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallSweep(folder, SmallSweep.halving)
+      #expect(try small.sweep(into: "sweep").status == 0)
+      let table = try small.table("sweep")
+      let journal = String(
+        decoding: try small.run.contents(of: "sweep/journal.jsonl"), as: UTF8.self)
+      try small.run.write(String(journal.prefix(journal.count / 3)), to: "sweep/journal.jsonl")
+      #expect(try small.sweep(into: "sweep").status == 0)
+      #expect(try small.table("sweep") == table)
+      // An axis less is another sweep.
+      try small.run.write(
+        SmallRun.configuration
+          + SmallSweep.halving.replacing("    - {key: model.latents, integer: [8, 40]}\n", with: ""),
+        to: "sweep.yaml")
+      let other = try small.sweep(into: "sweep")
+      #expect(other.status == 78, "\(other.output)")
+      #expect(try small.table("sweep") == table)
+    }
+  }
+
   @Test func launchesThatShareAFolderShareTheWork() throws {
     try withTemporaryFolder { folder in
       let small = try SmallSweep(folder)

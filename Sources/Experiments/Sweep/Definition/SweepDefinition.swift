@@ -16,6 +16,9 @@ public struct SweepDefinition {
   let metrics: [String]
   /// The run that all trials start from, without the axes.
   let base: ResolvedConfiguration
+  /// The metric by which trials are compared: where the file names none, what models of the first trial's family
+  /// minimize.
+  private(set) var objective = ""
   private let files: [ConfigurationTree]
   private let overrides: [String]
   /// All words of the command line.
@@ -58,13 +61,9 @@ public struct SweepDefinition {
     }
     grid = settings.searcher == .grid ? try SweepDefinition.grid(axes, base) : []
     try section.check(settings, axes: axes, seeds: seeds)
-  }
-
-  /// The metric by which trials are compared: where the file names none, what models of the first trial's family minimize.
-  var objective: String {
-    if let objective = settings.objective { return objective }
     let first = try? configuration(settings(of: 0, at: probes[0]).settings)
-    return (first ?? base).run.model.family.isSparseCoding ? "energy" : "nelbo"
+    let isSparseCoding = (first ?? base).run.model.family.isSparseCoding
+    objective = settings.objective ?? (isSparseCoding ? "energy" : "nelbo")
   }
 
   /// The number of points.

@@ -32,7 +32,6 @@ struct SweepState {
   /// All trials that were begun, by number.
   private(set) var trials: [Trial] = []
   private(set) var workers: [String: SweepWorker] = [:]
-  private(set) var times: [String: WorkerTimes] = [:]
   /// The workers whose ranks are gone.
   private(set) var lost: Set<String> = []
   /// What the sweep was begun with.
@@ -59,7 +58,7 @@ struct SweepState {
     case .opened(let settings): self.settings = self.settings ?? settings
     case .joined(let worker): workers[worker.name] = worker
     case .halted(let session): halted.insert(session)
-    case .left(let worker, let times): self.times[worker] = times
+    case .left: break
     case .started(let trial, let rung, let worker, let plan):
       if trial == trials.count { trials.append(Trial(plan: plan, status: .ready, rung: rung)) }
       trials[trial].status = .running(worker: worker)

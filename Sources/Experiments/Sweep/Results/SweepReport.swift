@@ -23,7 +23,7 @@ struct SweepReport {
 
   /// The lines.
   var lines: [String] {
-    var lines = table + ["trials                \(counts)"]
+    var lines = table + ["trials                \(results.countsText)"]
     if let best = results.ranked.first, let objective = best.objective {
       let settings = results.axes.compactMap { key in best.settings[key].map { "\(key)=\($0)" } }
       lines.append(
@@ -44,13 +44,6 @@ struct SweepReport {
   private var table: [String] {
     let count = results.trials.count
     return (1...60).contains(count) ? SweepTable(results).lines(width: width) + [""] : []
-  }
-
-  private var counts: String {
-    TrialResult.State.allCases.compactMap { state in
-      let count = results.trials.count { $0.state == state }
-      return count > 0 ? "\(count) \(state.rawValue)" : nil
-    }.joined(separator: ", ")
   }
 
   private func percent(_ share: Double) -> String { String(decimals: 2, 100 * share) + " %" }

@@ -36,6 +36,11 @@ extension SweepResults {
     }.filter { $0.count > 0 }
   }
 
+  /// ``counts`` in words, as "3 running, 12 finished".
+  var countsText: String {
+    counts.map { "\($0.count) \($0.state.rawValue)" }.joined(separator: ", ")
+  }
+
   /// The published metrics that any of the trials has, without the objective.
   var commonColumns: [RunComparison.Column] {
     RunComparison.columns.filter { column in

@@ -17,16 +17,6 @@ extension SweepResults {
       TrialResult(number, trial, folder: folder.trial(number), isOver: isOver)
     }
   }
-
-  /// How many trials are how far, in words.
-  static func counts(_ state: SweepState, of total: Int) -> String {
-    let states = state.trials.map { TrialResult.State($0.status, isOver: false) }
-    let parts = TrialResult.State.allCases.compactMap { kind -> String? in
-      let count = states.count { $0 == kind } + (kind == .waiting ? total - states.count : 0)
-      return count > 0 ? "\(count) \(kind.rawValue)" : nil
-    }
-    return parts.joined(separator: ", ")
-  }
 }
 
 extension TrialResult {

@@ -15,7 +15,8 @@ struct Hyperband: TrialScheduler {
 
   func promotions(_ trials: [SweepState.Trial], of count: Int, _ direction: SweepDirection) -> [Int]
   {
-    guard let rungs = trials.first?.plan.rungs.count else { return [] }
+    // A trial that could not be begun has none.
+    guard let rungs = trials.map(\.plan.rungs.count).max(), rungs > 0 else { return [] }
     var promotions: [Int] = []
     var start = 0
     while start < count {

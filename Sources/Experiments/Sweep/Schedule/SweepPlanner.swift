@@ -89,13 +89,15 @@ struct SweepPlanner {
   }
 
   private mutating func begin(_ number: Int, after trials: [SweepState.Trial]) throws -> Step {
+    let coordinates = coordinates(of: number, after: trials)
     do {
-      let plan = try plan(number, after: trials)
+      let plan = try plan(number, at: coordinates)
       let rung = scheduler.firstRung(of: number, rungs: plan.rungs.count)
       return .start(trial: number, rung: rung, plan)
     } catch let error as ConfigurationError {
       // A combination that nobody could foresee; the others go on.
-      let plan = TrialPlan(coordinates: [], settings: [:], rungs: [])
+      let (used, settings) = definition.settings(of: number, at: coordinates)
+      let plan = TrialPlan(coordinates: used, settings: settings, rungs: [])
       return .refuse(trial: number, plan, error: "\(error)")
     }
   }
@@ -114,14 +116,16 @@ struct SweepPlanner {
 
   /// What a new trial is.
   mutating func plan(_ number: Int, after trials: [SweepState.Trial]) throws -> TrialPlan {
+    try plan(number, at: coordinates(of: number, after: trials))
+  }
+
+  /// Where a new trial lies; all seeds of a point have its settings, whatever was learned since the first was begun.
+  private func coordinates(of number: Int, after trials: [SweepState.Trial]) -> [Double] {
     let seeds = definition.seeds.count
     let first = number - number % seeds
-    // All seeds of a point have its settings, whatever was learned since the first was begun.
-    let coordinates =
-      first < number && trials.indices.contains(first)
+    return first < number && trials.indices.contains(first)
       ? trials[first].plan.coordinates.map { $0 ?? 0.5 }
       : search.coordinates(ofPoint: number / seeds, after: trials)
-    return try plan(number, at: coordinates)
   }
 
   private mutating func plan(_ number: Int, at coordinates: [Double]) throws -> TrialPlan {

@@ -74,7 +74,8 @@ public final class SweepDisplay {
       let end = plan.rungs.count > 1 ? " to step \(plan.rungs[rung])" : ""
       return "trial \(trial): \(settings.isEmpty ? "begun" : settings)\(end)"
     case .reached(let trial, _, _, let measurement):
-      let best = best(state, definition) == trial ? ", the best so far" : ""
+      let results = SweepResults(definition, state, in: folder, isOver: false)
+      let best = best(results)?.number == trial ? ", the best so far" : ""
       return
         "trial \(trial): \(formatted(measurement.objective)) at step \(measurement.step), after "
         + "\(durationText(measurement.seconds))\(best)"
@@ -96,13 +97,8 @@ public final class SweepDisplay {
   }
 
   /// The best trial: among the finished ones, or if there are none among all.
-  private func best(_ state: SweepState, _ definition: SweepDefinition) -> Int? {
-    let finished = state.trials.indices.filter { state.trials[$0].status == .finished }
-    let candidates = finished.isEmpty ? Array(state.trials.indices) : finished
-    return candidates.filter { state.trials[$0].last != nil }.min { a, b in
-      definition.settings.direction.isBetter(
-        state.trials[a].last?.objective ?? .nan, than: state.trials[b].last?.objective ?? .nan)
-    }
+  private func best(_ results: SweepResults) -> TrialResult? {
+    results.ranked.first ?? results.ranking(results.trials).first
   }
 
   /// The lines beneath: a table of what is being trained, and a summary.
@@ -116,10 +112,12 @@ public final class SweepDisplay {
     }
     let running = Set(state.running.map(\.trial))
     followers = followers.filter { running.contains($0.key) }
-    let counts = SweepResults.counts(state, of: definition.trialCount)
-    let best = best(state, definition).map { trial in
-      "best: trial \(trial), \(state.trials[trial].last.map { formatted($0.objective) } ?? "")"
+    let results = SweepResults(definition, state, in: folder, isOver: false)
+    let ahead = definition.trialCount - results.trials.count
+    let best = best(results).map {
+      "best: trial \($0.number), \($0.objective.map(formatted) ?? "")"
     }
+    let counts = results.countsText + (ahead > 0 ? "; \(ahead) to come" : "")
     let header =
       column("trial", 6) + column("state", 9) + column("step", 15) + column("loss", 11) + "settings"
     return (rows.isEmpty ? [] : [header] + rows)
