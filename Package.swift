@@ -107,7 +107,7 @@ let package = Package(
       ],
       path: "Tests/ParallelChecks", swiftSettings: strict()),
     tests("ParallelTests", ["ParallelChecks", "TestSupport"]),
-    tests("ShoalTests", ["shoal", "TestSupport"]),
+    tests("ShoalTests", ["shoal", "Tensors", "TestSupport"]),
   ]
 )
 

@@ -1,6 +1,8 @@
 #include "CKernels.h"
 #include "vector.h"
 
+#include <time.h>
+
 void shoal_flush_denormals(void) {
 #if defined(__x86_64__)
   const unsigned int flush_to_zero = 0x8000, denormals_are_zero = 0x0040;
@@ -12,16 +14,37 @@ void shoal_flush_denormals(void) {
 #endif
 }
 
-const char *shoal_instruction_set(void) {
+int shoal_instructions(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4 (AVX-512)";
-  if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3 (AVX2)";
-  return "x86-64 (SSE2)";
-#elif defined(__aarch64__)
-  return "AArch64 (NEON)";
+  if (__builtin_cpu_supports("x86-64-v4")) return shoal_avx512_instructions;
+  if (__builtin_cpu_supports("x86-64-v3")) return shoal_avx2_instructions;
+#endif
+  return shoal_baseline_instructions;
+}
+
+double shoal_cycles_per_second(void) {
+#if defined(__x86_64__) || defined(__aarch64__)
+  // Each addition waits for the one before it, and takes a cycle.
+  enum { additions = 200000 };
+  struct timespec start, end;
+  uint64_t sum = 1;
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  for (int i = 0; i < additions / 10; i++) {
+#define ADD __asm__ volatile("add %0, %0" ADD_OPERANDS : "+r"(sum));
+#if defined(__aarch64__)
+#define ADD_OPERANDS ", %0"
 #else
-  return "generic";
+#define ADD_OPERANDS
+#endif
+    ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD
+  }
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  double seconds
+    = (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
+  return seconds > 0 ? additions / seconds : 0;
+#else
+  return 0;
 #endif
 }
 

@@ -1,9 +1,6 @@
-#define _GNU_SOURCE
 #include "COneDNN.h"
 
-#include <dlfcn.h>
 #include <dnnl.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 // Version 2 hands memory descriptions around as structures, version 3 as pointers.
@@ -236,20 +233,4 @@ int shoal_convolution_backward_kernel(
   TRY(dnnl_primitive_execute(o->primitive, c->stream, 4, arguments));
   TRY(reorder(c, backward_kernel, o->kernel, c->plain_kernel));
   return dnnl_stream_wait(c->stream);
-}
-
-const char *shoal_convolution_library(void) {
-  static char text[64];
-  const dnnl_version_t *v = dnnl_version();
-  snprintf(
-    text, sizeof text, "oneDNN %d.%d.%d (%x)", v->major, v->minor, v->patch,
-    (unsigned)dnnl_get_effective_cpu_isa());
-  return text;
-}
-
-void shoal_convolution_set_threads(int threads) {
-  // Threads are those of the OpenMP library that oneDNN was built with, if it was; its environment
-  // variable is read before any program's code runs.
-  void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-  if (set) set(threads);
 }

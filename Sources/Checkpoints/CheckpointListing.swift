@@ -29,6 +29,7 @@ struct CheckpointListing {
       "\(CheckpointListing.formatVersion) \(state.step) \(state.epoch) \(state.seed) \(state.shards)",
       state.configuration, state.shoalVersion, state.kernels, state.metrics,
     ]
+    if !state.fingerprint.isEmpty { lines.append(state.fingerprint) }
     for entry in entries {
       lines.append("\(entry.path) \(entry.shape) \(entry.type) \(entry.index) \(entry.sha256)")
     }
@@ -69,7 +70,9 @@ struct CheckpointListing {
       seed: UInt32(truncatingIfNeeded: seed), shards: try file.integer("shards", of: "/"),
       configuration: try file.text("configuration", of: "/"),
       shoalVersion: try file.text("shoal_version", of: "/"),
-      kernels: try file.text("kernels", of: "/"), metrics: try file.text("metrics", of: "/"))
+      kernels: try file.text("kernels", of: "/"),
+      fingerprint: try file.optionalText("kernel_fingerprint", of: "/"),
+      metrics: try file.text("metrics", of: "/"))
   }
 
   private static func entries(_ file: borrowing File) throws(CheckpointError) -> [Entry] {
@@ -96,9 +99,10 @@ struct CheckpointListing {
     }
     let texts = [
       ("configuration", state.configuration), ("shoal_version", state.shoalVersion),
-      ("kernels", state.kernels), ("metrics", state.metrics), ("sha256", digest),
+      ("kernels", state.kernels), ("kernel_fingerprint", state.fingerprint),
+      ("metrics", state.metrics), ("sha256", digest),
     ]
-    for (name, value) in texts {
+    for (name, value) in texts where !value.isEmpty {
       try file.setAttribute(name, of: "/", to: .text(value))
     }
     for entry in entries {
@@ -126,6 +130,16 @@ extension File {
     let value = try reading(path) { () throws(HDF5Error) in try attribute(name, of: object) }
     if case .integer(let value) = value { return Int(value) }
     throw .damaged(path: path, reason: "attribute \(name) of \(object) is not an integer")
+  }
+
+  /// An attribute that older files do not have; empty there.
+  fileprivate func optionalText(
+    _ name: String, of object: String
+  ) throws(CheckpointError) -> String {
+    let exists = try reading(path) { () throws(HDF5Error) in
+      try hasAttribute(name, of: object)
+    }
+    return exists ? try text(name, of: object) : ""
   }
 
   fileprivate func text(_ name: String, of object: String) throws(CheckpointError) -> String {

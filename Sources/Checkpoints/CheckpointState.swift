@@ -12,8 +12,10 @@ public struct CheckpointState: Equatable, Codable, Sendable {
   public var configuration: String
   /// The program that wrote the file.
   public var shoalVersion: String
-  /// What the numbers were computed with: BLAS kernels, instruction set, threads of a rank.
+  /// What the numbers were computed with: libraries, instruction sets, threads of a rank.
   public var kernels: String
+  /// A digest of what that makes of fixed numbers; empty in files before version 0.2.
+  public var fingerprint: String
   /// Metrics at this step, as JSON.
   public var metrics: String
 
@@ -27,10 +29,11 @@ public struct CheckpointState: Equatable, Codable, Sendable {
   ///   - configuration: The resolved configuration, as YAML.
   ///   - shoalVersion: The program's version.
   ///   - kernels: What the numbers were computed with.
+  ///   - fingerprint: A digest of what that makes of fixed numbers.
   ///   - metrics: Metrics at this step, as JSON.
   public init(
     step: Int, epoch: Int, seed: UInt32, shards: Int, configuration: String, shoalVersion: String,
-    kernels: String, metrics: String
+    kernels: String, fingerprint: String, metrics: String
   ) {
     self.step = step
     self.epoch = epoch
@@ -39,6 +42,7 @@ public struct CheckpointState: Equatable, Codable, Sendable {
     self.configuration = configuration
     self.shoalVersion = shoalVersion
     self.kernels = kernels
+    self.fingerprint = fingerprint
     self.metrics = metrics
   }
 }

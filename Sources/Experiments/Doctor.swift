@@ -20,41 +20,47 @@ public enum Doctor {
     let own = try ownLine(node)
     try node.close()
     let ranks = try world.allGather(own)
-    let kernels = try world.allGather(Kernels.own)
+    let chosen = OpenBLAS.core
+    var (notes, problem) = ([String](), String?.none)
+    let openBLASNotes = try Kernels.agree(isUniform: true, on: world, notes: &notes)
+    do {
+      notes += try Kernels.prepare(
+        KernelsConfiguration(products: .auto), isUniform: true, on: world)
+      try Kernels.compare(on: world)
+    } catch let error as KernelError {
+      problem = "\(error)"
+    }
+    let speed = try ProductSpeed(on: world)
     let warnings = try LaunchCheck.examine(launch, on: world)
     let storage = try parallelFileLine(folder, on: world)
-    let sameKernels = Set(kernels).count == 1
     var lines = [
       "shoal \(shoalVersion), \(world.size) rank\(world.size == 1 ? "" : "s")",
       "MPI: \(try Communicator.libraryVersion().split(separator: ",").prefix(2).joined(separator: ","))",
-      "BLAS: \(BLASLibrary.version)",
+      "OpenBLAS: \(OpenBLAS.configuration)"
+        + (chosen == OpenBLAS.core ? "" : ", now with \(OpenBLAS.core) kernels"),
     ]
     lines += ranks.enumerated().map { "rank \($0): \($1)" }
     lines.append(
-      sameKernels
-        ? "kernels: the same on every rank (\(kernels[0]))"
-        : "PROBLEM: ranks have different kernels, so runs are not reproducible: set OPENBLAS_CORETYPE"
+      problem.map { "PROBLEM: \($0)" }
+        ?? "kernels: the same on every rank (\(Kernels.own)), fingerprint \(Kernels.fingerprint.text)"
     )
+    lines.append(speed.line)
     lines.append(
       launch.toleratesLosses
         ? "losses: training.on_rank_failure=continue survives the loss of a rank other than 0"
         : "losses: the launcher ends all ranks when one is lost; mpirun --enable-recovery would not"
     )
-    lines += warnings.map { "warning: \($0)" }
-    if vectorInstructionSet.contains("AVX-512"), BLASLibrary.core == "Haswell" {
-      lines.append(
-        "hint: this OpenBLAS does not use the processor's AVX-512; "
-          + "OPENBLAS_CORETYPE=SkylakeX may make products faster")
-    }
+    lines += (notes + openBLASNotes + [speed.warning].compactMap { $0 } + warnings)
+      .map { "warning: \($0)" }
     lines.append(storage.line)
-    return (lines, sameKernels && storage.isSound)
+    return (lines, problem == nil && storage.isSound)
   }
 
   private static func ownLine(_ node: Communicator) throws -> String {
-    let cores = LaunchCheck.allowedCores().sorted().map(String.init).joined(separator: ", ")
+    let cores = AvailableCores().processors.sorted().map(String.init).joined(separator: ", ")
     return "\(try Communicator.processorName()), \(node.rank + 1) of \(node.size) on this node, "
-      + "bound to cores \(cores), \(BLASLibrary.threads) BLAS thread"
-      + (BLASLibrary.threads == 1 ? "" : "s")
+      + "bound to cores \(cores), \(OpenBLAS.threads) BLAS thread"
+      + (OpenBLAS.threads == 1 ? "" : "s")
   }
 
   /// Writes one file with all ranks and reads it back.

@@ -29,6 +29,8 @@ public struct Inspection {
         path,
         "step \(state.step), epoch \(state.epoch), seed \(state.seed), shards \(state.shards), "
           + "written by shoal \(state.shoalVersion)",
+        "computed with \(state.kernels)"
+          + (state.fingerprint.isEmpty ? "" : ", fingerprint \(state.fingerprint)"),
       ]
       + contents.entries.map { entry in
         let shape = entry.shape.map(String.init).joined(separator: ", ")

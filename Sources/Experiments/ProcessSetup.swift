@@ -11,7 +11,6 @@ public enum ProcessSetup {
     flushDenormals()
     // Files are never changed in place, and many clusters' file systems do not have locks.
     setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0)
-    BLASLibrary.threads = max(1, threads)
-    Convolution.setThreads(max(1, threads))
+    ProductLibrary.setThreads(max(1, threads))
   }
 }

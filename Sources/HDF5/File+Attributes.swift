@@ -22,12 +22,7 @@ extension File {
     _ name: String, of object: String, to value: AttributeValue
   ) throws(HDF5Error) {
     let place = "\(place(object))@\(name)"
-    if try call(
-      "H5Aexists_by_name", place,
-      {
-        H5Aexists_by_name(handle.id, object, name, hid_t(H5P_DEFAULT))
-      }) > 0
-    {
+    if try hasAttribute(name, of: object) {
       try call("H5Adelete_by_name", place) {
         H5Adelete_by_name(handle.id, object, name, hid_t(H5P_DEFAULT))
       }
@@ -45,6 +40,19 @@ extension File {
         try write(&text, type: type.id, memoryType: type.id, name, object, place)
       }
     }
+  }
+
+  /// Whether an object has an attribute.
+  ///
+  /// - Parameters:
+  ///   - name: The attribute's name.
+  ///   - object: A path from the root, `/` for the file as a whole.
+  /// - Returns: Whether there is one of that name.
+  /// - Throws: ``HDF5Error`` where there is no such object.
+  public func hasAttribute(_ name: String, of object: String) throws(HDF5Error) -> Bool {
+    try call("H5Aexists_by_name", "\(place(object))@\(name)") {
+      H5Aexists_by_name(handle.id, object, name, hid_t(H5P_DEFAULT))
+    } > 0
   }
 
   private func write(

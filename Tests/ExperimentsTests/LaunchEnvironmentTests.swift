@@ -60,6 +60,6 @@ struct LaunchEnvironmentTests {
     let lists: [String: Set<Int>] = [
       "0-3,8": [0, 1, 2, 3, 8], " 5\t": [5], "": [], "3-1": [],
     ]
-    for (list, cores) in lists { #expect(LaunchCheck.cores(list) == cores, "\(list)") }
+    for (list, cores) in lists { #expect(AvailableCores.numbers(list) == cores, "\(list)") }
   }
 }

@@ -40,7 +40,7 @@ struct SampleRun {
   func state(step: Int) -> CheckpointState {
     CheckpointState(
       step: step, epoch: 1, seed: 9, shards: 4, configuration: "seed: 9\n", shoalVersion: "0",
-      kernels: "none", metrics: "{}")
+      kernels: "none", fingerprint: "f1", metrics: "{}")
   }
 
   /// Writes the run's numbers as of a step; every rank calls it.

@@ -73,23 +73,6 @@ import Testing
     }
   }
 
-  @Test func ranksOfDifferentKernelsAreRefused() throws {
-    try withTemporaryFolder { folder in
-      let small = try SmallRun(folder)
-      let shoal = try ProgramRun.path(of: "shoal")
-      // Both are part of every OpenBLAS for x86-64, whatever the processor.
-      let run = try small.shoal(
-        "train", "small.yaml", ":", "-n", "1", "-x", "OPENBLAS_CORETYPE=Nehalem", shoal, "train",
-        "small.yaml", ranks: 1, environment: ["OPENBLAS_CORETYPE": "Prescott"])
-      guard !run.output.contains("nelbo") else {
-        return print("skipped: this OpenBLAS has one set of kernels")
-      }
-      #expect(run.status == 78)
-      #expect(run.messages.count == 1, "\(run.output)")
-      #expect(run.output.contains("set OPENBLAS_CORETYPE alike"), "\(run.output)")
-    }
-  }
-
   @Test func aTimeLimitSavesAndExitsWith75() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)

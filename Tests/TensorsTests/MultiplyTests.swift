@@ -1,6 +1,7 @@
 import Tensors
 import Testing
 
+/// By the library that is used where nothing is said; ``ProductLibraryTests`` has the other.
 @Suite struct MultiplyTests {
   private let a = AlignedBuffer<Float>(count: 6, repeating: 0)
   private let b = AlignedBuffer<Float>(count: 6, repeating: 0)

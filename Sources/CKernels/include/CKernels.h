@@ -15,8 +15,28 @@ extern "C" {
 /// times a normal operation, and vanishing rates and moments produce them in plenty.
 void shoal_flush_denormals(void);
 
-/// The instruction set that the kernels were dispatched to, as in "x86-64-v4".
-const char *shoal_instruction_set(void);
+/// Instruction sets that kernels are written for, each better than the one before.
+enum { shoal_baseline_instructions, shoal_avx2_instructions, shoal_avx512_instructions };
+
+/// The best of them that processor and operating system have; these kernels use it.
+int shoal_instructions(void);
+
+/// The processor's clock in Hz as this thread sees it, measured in less than a millisecond; 0 where it cannot
+/// be measured.
+double shoal_cycles_per_second(void);
+
+/// A dense product of row-major matrices [m, k], [k, n], [m, n]: c = a·b + keep·c, where a or b may lie
+/// transposed.
+typedef void (*shoal_product)(
+  int a_transposed, int b_transposed, size_t m, size_t n, size_t k, const float *a, const float *b,
+  float keep, float *c);
+
+/// Compares products of awkward shapes with plain loops in double; takes about a millisecond. Not for
+/// two threads at once, nor for a product that has threads.
+///
+/// Returns 0 where all are right, -1 where one is wrong, and else the signal that ended one, such as
+/// SIGILL of a processor that lacks an instruction.
+int shoal_check_product(shoal_product product);
 
 /// Philox-4x32-10 for sixteen counters that differ in their first word: counter + 0, … + 15.
 /// Writes word w of counter + l to words[16 * w + l].

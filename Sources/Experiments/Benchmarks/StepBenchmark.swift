@@ -79,8 +79,9 @@ public struct StepBenchmark {
       ("share_of_products", .number(floorMilliseconds / millisecondsPerStep)),
       ("samples_per_second", .number(samplesPerSecond)),
       ("gigaflop_per_step", .number(gigaflopPerStep)), ("ranks", .integer(ranks)),
-      ("blas_core", .text(BLASLibrary.core)),
-      ("instruction_set", .text(vectorInstructionSet)),
+      ("products", .text(ProductLibrary.current.rawValue)),
+      ("blas_core", .text(OpenBLAS.core)),
+      ("instruction_set", .text("\(InstructionSet.ofProcessor)")),
     ] + (largestRate.map { [("largest_rate", .number($0))] } ?? [])
   }
 }

@@ -56,7 +56,7 @@ extension ResolvedConfiguration {
   static let withoutEffect: Set = [
     "profile", "data.path", "data.cache", "training.on_rank_failure", "training.validate_every",
     "training.log_every", "reduction.verify_interval", "checkpoints.interval",
-    "checkpoints.mtbf_hours", "checkpoints.keep",
+    "checkpoints.mtbf_hours", "checkpoints.keep", "kernels.products",
   ]
 
   /// Whether two runs are repetitions of one another with other random numbers, or with the same.

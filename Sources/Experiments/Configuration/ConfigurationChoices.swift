@@ -1,6 +1,7 @@
 import DataParallel
 import Datasets
 import Models
+import Tensors
 import Training
 
 /// The words that a key accepts, for keys that accept only some.
@@ -30,6 +31,7 @@ struct ConfigurationChoices {
     "training.temperature.schedule": ConfigurationChoices(TemperatureSchedule.self),
     "training.on_rank_failure": ConfigurationChoices(RankFailurePolicy.self),
     "reduction.mode": ConfigurationChoices(ReductionMode.self),
+    "kernels.products": ConfigurationChoices(KernelsConfiguration.Products.self),
   ]
 
   /// Checks a word.

@@ -145,4 +145,9 @@ let defaultConfiguration = """
     mtbf_hours: 24.0
     # How many of the newest are kept beside the best.
     keep: 3
+
+  kernels:
+    # Library of the dense products: onednn, openblas, or auto (the former, which is faster, unless its products are
+    # wrong on this processor). They differ in the last bits.
+    products: auto
   """

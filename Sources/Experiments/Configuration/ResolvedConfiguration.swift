@@ -100,7 +100,8 @@ public struct ResolvedConfiguration: Sendable {
   /// What differs from the settings of an earlier part of the same run.
   ///
   /// What changes the run's numbers may not differ. These may: the profile, whose effects are
-  /// compared key by key; where data lie; when something is validated, logged or saved; and
+  /// compared key by key; where data lie; when something is validated, logged or saved; which library
+  /// multiplies, since what that does to the bits is said when a run goes on; and
   /// `training.steps`, which ends a run without changing its schedules, whereas
   /// `training.epochs` stretches them.
   ///
@@ -111,7 +112,7 @@ public struct ResolvedConfiguration: Sendable {
       "profile", "data.path", "data.cache", "training.steps", "training.on_rank_failure",
       "training.validate_every",
       "training.log_every", "reduction.verify_interval", "checkpoints.interval",
-      "checkpoints.mtbf_hours", "checkpoints.keep",
+      "checkpoints.mtbf_hours", "checkpoints.keep", "kernels.products",
     ]
     let then = Dictionary(uniqueKeysWithValues: earlier.values)
     return values.filter { !free.contains($0.key) && $0.text != then[$0.key] }.map {

@@ -2,6 +2,7 @@ public import Checkpoints
 public import DataParallel
 public import Datasets
 public import Models
+public import Tensors
 public import Training
 
 /// Everything that determines a run.
@@ -20,6 +21,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var reduction: ReductionConfiguration
   /// When checkpoints are written and kept.
   public var checkpoints: CheckpointConfiguration
+  /// What computes.
+  public var kernels: KernelsConfiguration
 
   /// Whether the run shall go on when it loses a rank, where the launcher allows that.
   public var survivesLosses: Bool { training.onRankFailure == .continue }

@@ -111,45 +111,43 @@ public enum LaunchCheck {
     return false
   }
 
-  /// Counts each node's threads and the cores that its ranks may use together.
+  /// A node's share of a launch.
+  fileprivate struct Node {
+    var threads = 0
+    var processors: Set<Int> = []
+    var quota = Double.infinity
+  }
+
+  /// Counts each node's threads, and the processors that its ranks may use together.
   private static func crowdedNodes(on world: Communicator) throws -> [String] {
-    let host = try Communicator.processorName()
-    let own =
-      "\(host) \(BLASLibrary.threads) \(allowedCores().sorted().map(String.init).joined(separator: ","))"
-    var threads: [String: Int] = [:]
-    var cores: [String: Set<Int>] = [:]
+    let cores = AvailableCores()
+    let list = cores.processors.sorted().map(String.init).joined(separator: ",")
+    let quota = cores.quota.map { "\($0)" } ?? "inf"
+    let own = "\(try Communicator.processorName()) \(OpenBLAS.threads) \(quota) \(list)"
+    var nodes: [String: Node] = [:]
     for words in try world.allGather(own).map({ $0.split(separator: " ").map(String.init) })
-    where words.count == 3 {
-      threads[words[0], default: 0] += Int(words[1]) ?? 1
-      cores[words[0], default: []].formUnion(words[2].split(separator: ",").compactMap { Int($0) })
+    where words.count == 4 {
+      var node = nodes[words[0], default: Node()]
+      node.threads += Int(words[1]) ?? 1
+      node.quota = min(node.quota, Double(words[2]) ?? .infinity)
+      node.processors.formUnion(words[3].split(separator: ",").compactMap { Int($0) })
+      nodes[words[0]] = node
     }
-    return threads.keys.sorted().compactMap { host in
-      let (threads, cores) = (threads[host] ?? 0, cores[host]?.count ?? 0)
-      guard threads > cores, cores > 0 else { return nil }
-      return "\(host) has \(threads) thread\(threads == 1 ? "" : "s") of this run on \(cores) core"
-        + "\(cores == 1 ? "" : "s"), which makes it several times slower: fewer ranks a node, or "
-        + "OMP_NUM_THREADS=1"
-    }
+    return nodes.keys.sorted().compactMap { host in nodes[host].flatMap { $0.warning(host) } }
   }
+}
 
-  /// The cores that this process may use, as the kernel lists them.
-  static func allowedCores() -> Set<Int> {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
-    return cores(line.map { String($0.dropFirst(18)) } ?? "")
-  }
-
-  /// Reads a list such as 0-3,8.
-  static func cores(_ list: String) -> Set<Int> {
-    var cores: Set<Int> = []
-    for part in list.split(separator: ",") {
-      let ends = part.split(separator: "-").compactMap {
-        Int($0.trimmingCharacters(in: .whitespaces))
-      }
-      if let first = ends.first, let last = ends.last, first <= last {
-        cores.formUnion(first...last)
-      }
-    }
-    return cores
+extension LaunchCheck.Node {
+  /// What makes the node's threads wait for one another, and what to do.
+  fileprivate func warning(_ host: String) -> String? {
+    let room = min(Double(processors.count), quota)
+    guard room > 0, Double(threads) > room else { return nil }
+    let processors =
+      quota < Double(self.processors.count)
+      ? "a quota of \(String(format: "%g", quota)) processors"
+      : "\(self.processors.count) core\(self.processors.count == 1 ? "" : "s")"
+    return
+      "\(host) has \(threads) thread\(threads == 1 ? "" : "s") of this run on \(processors), which makes it "
+      + "several times slower: fewer ranks a node, or OMP_NUM_THREADS=1"
   }
 }

@@ -68,6 +68,7 @@ extension RunReport {
       ("Shards", summary.whole("shards").map { "\($0)" }),
       ("Samples a second, whole run", summary.numbers["samples_per_second"].map(digits)),
       ("Kernels", summary.texts["kernels"]),
+      ("Their fingerprint", summary.texts["kernel_fingerprint"]),
       resumed,
       (
         "Ranks lost since then",

@@ -73,7 +73,7 @@ struct RunCheckpoints {
     let state = CheckpointState(
       step: progress.step, epoch: progress.step / trainer.plan.stepsPerEpoch, seed: run.seed,
       shards: run.reduction.shards, configuration: configuration.yaml, shoalVersion: shoalVersion,
-      kernels: Kernels.own, metrics: past.metrics)
+      kernels: Kernels.own, fingerprint: Kernels.fingerprint.text, metrics: past.metrics)
     return try folder.writeByAnyMethod(
       vectors, layout: trainer.layout, state: state, isBest: isBest, on: communicator,
       report: report)

@@ -12,8 +12,6 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
   case diverged(reason: String, lastCheckpoint: String?)
   /// Ranks that must hold the same numbers do not.
   case replicasDiffer(reason: String, lastCheckpoint: String?)
-  /// Ranks whose processors make them compute differently.
-  case kernelsDiffer(first: String, rank: Int, found: String)
   /// A name of something that does not exist, and what there is.
   case unknownName(kind: String, String, known: [String])
 
@@ -30,7 +28,6 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
     case .noRun: 66
     case .diverged: 70
     case .replicasDiffer: 71
-    case .kernelsDiffer: 78
     case .unknownName: 64
     case .noSuchMetric: 64
     case .noPrior: 64
@@ -52,9 +49,6 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
       "\(reason); "
         + (lastCheckpoint.map { "the last checkpoint is \($0)" }
           ?? "there is no checkpoint yet")
-    case .kernelsDiffer(let first, let rank, let found):
-      "rank 0 computes with \(first) but rank \(rank) with \(found), so results would depend on who has "
-        + "which data: set OPENBLAS_CORETYPE alike on all ranks, or reduction.mode=fast"
     case .unknownName(let kind, let name, let known):
       "there is no \(kind) \(name)"
         + (nearestName(to: name, among: known).map { "; did you mean \($0)?" }

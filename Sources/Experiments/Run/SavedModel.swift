@@ -36,6 +36,9 @@ public struct SavedModel {
     configuration = try ResolvedConfiguration(
       state.configuration, source: found, overrides: overrides)
     runFolder = SavedModel.runFolder(of: found)
+    for note in try Kernels.prepare(for: configuration.run, on: world) {
+      warn("warning: \(note)")
+    }
   }
 
   /// The folder of the run that a checkpoint lies in; for one that was copied elsewhere, one below

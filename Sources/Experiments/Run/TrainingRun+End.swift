@@ -65,6 +65,7 @@ extension TrainingRun {
       ("resumed_from_step", .integer(resumedFrom)), ("lost_ranks", .integer(lostRanks)),
       ("ranks", .integer(world.size)),
       ("shards", .integer(trainer.plan.shards)), ("kernels", .text(Kernels.own)),
+      ("kernel_fingerprint", .text(Kernels.fingerprint.text)),
       ("version", .text(shoalVersion)),
     ]
   }

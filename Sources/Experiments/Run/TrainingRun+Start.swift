@@ -74,7 +74,7 @@ extension TrainingRun {
         expected: "at least the \(resumedFrom) steps that the run has made")
     }
     display.message("resuming from \(restored.path) at step \(resumedFrom)")
-    if restored.state.kernels != Kernels.own {
+    if restored.state.fingerprint != Kernels.fingerprint.text {
       display.warn(
         "so far computed with \(restored.state.kernels), now with \(Kernels.own): sound, "
           + "but not the same bits as without the interruption")

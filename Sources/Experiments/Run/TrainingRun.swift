@@ -106,7 +106,7 @@ public final class TrainingRun {
     try LaunchCheck.compare(configuration, on: world)
     try LaunchCheck.checkIsShared(options.folder, on: world)
     let isContinued = try TrainingRun.checkFolder(configuration, options, on: world)
-    try Kernels.compare(on: world, mode: run.reduction.mode)
+    for note in try Kernels.prepare(for: run, on: world) { display.warn(note) }
     var checkpointFolder = CheckpointFolder(
       path: folder.checkpoints, keep: run.checkpoints.keep)
     let note = try RunCheckpoints.avoidHungMethod(&checkpointFolder, on: world)
@@ -254,6 +254,7 @@ public final class TrainingRun {
       [
         ("total_steps", .integer(trainer.totalSteps)),
         ("steps_per_epoch", .integer(trainer.plan.stepsPerEpoch)), ("ranks", .integer(world.size)),
+        ("kernels", .text(Kernels.own)), ("kernel_fingerprint", .text(Kernels.fingerprint.text)),
         ("time", .text(Date.now.formatted(.iso8601))),
       ])
   }

@@ -180,6 +180,9 @@ enum Architectures {
         key: "model.\(network)", kind: kind, height: image.height, width: image.width,
         known: convolutions.keys.sorted())
     }
+    if let reason = Convolution.fault {
+      throw .noConvolutions(key: "model.\(network)", kind: kind, reason: reason)
+    }
     return table
   }
 }

@@ -65,15 +65,17 @@ public final class Convolution {
     }
   }
 
-  /// The library's version and the instruction set that it chose, by oneDNN's number for it.
-  public static var library: String { String(cString: shoal_convolution_library()) }
+  /// A small convolution, by which one sees whether the library can make any.
+  public static let probe = Shape(
+    inputs: 8, outputs: 16, height: 6, width: 6, kernel: 3, stride: 1, padding: 1)
 
-  /// Sets the number of threads of this rank's convolutions; to be called before the first one.
-  ///
-  /// - Parameter count: At least 1.
-  public static func setThreads(_ count: Int) {
-    shoal_convolution_set_threads(Int32(clamping: count))
-  }
+  /// Why the library makes no convolutions on this processor, if it does not; tried once.
+  public static let fault: String? = {
+    var handle: OpaquePointer?
+    let status = create(probe, batch: 2, &handle)
+    shoal_convolution_destroy(handle)
+    return status == 0 ? nil : "\(OneDNN.version) makes no convolutions here (status \(status))"
+  }()
 
   /// What the convolution maps to what.
   public let shape: Shape
@@ -148,18 +150,24 @@ public final class Convolution {
     return new
   }
 
+  private static func create(
+    _ shape: Shape, batch: Int, _ handle: inout OpaquePointer?
+  ) -> Int32 {
+    var description = shoal_convolution_shape(
+      batch: batch, inputs: shape.inputs, outputs: shape.outputs, groups: shape.groups,
+      height: shape.height, width: shape.width, kernel: shape.kernel, stride: shape.stride,
+      padding: shape.padding)
+    return shoal_convolution_create(&description, &handle)
+  }
+
   /// oneDNN's operations for one size of a batch.
   private final class Operations {
     let handle: OpaquePointer?
     private var generation = -1
 
     init(_ shape: Shape, batch: Int) {
-      var description = shoal_convolution_shape(
-        batch: batch, inputs: shape.inputs, outputs: shape.outputs, groups: shape.groups,
-        height: shape.height, width: shape.width, kernel: shape.kernel, stride: shape.stride,
-        padding: shape.padding)
       var handle: OpaquePointer?
-      succeed(shoal_convolution_create(&description, &handle))
+      succeed(Convolution.create(shape, batch: batch, &handle))
       self.handle = handle
     }
 
@@ -175,9 +183,8 @@ public final class Convolution {
 
 /// Traps unless oneDNN succeeded.
 ///
-/// Shapes are checked before, so what is left is a lack of memory (status 1), at which every other
-/// allocation of the program traps as well, or a build of oneDNN without convolutions for this
-/// processor (status 3).
+/// Shapes are checked before, and so is ``Convolution/fault``; what is left is a lack of memory (status 1), at which
+/// every other allocation of the program traps as well.
 private func succeed(_ status: Int32) {
-  precondition(status == 0, "oneDNN (\(Convolution.library)) failed with status \(status)")
+  precondition(status == 0, "\(OneDNN.version) failed with status \(status)")
 }

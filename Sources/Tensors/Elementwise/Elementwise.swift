@@ -5,9 +5,6 @@ internal import CKernels
 /// Vanishing rates and moments produce denormals, which cost up to ten times a normal operation.
 public func flushDenormals() { shoal_flush_denormals() }
 
-/// The instruction set that the vector kernels use on this processor.
-public var vectorInstructionSet: String { String(cString: shoal_instruction_set()) }
-
 extension Matrix {
   /// Replaces this reconstruction y by `scale`·(y − x).
   ///

@@ -61,9 +61,10 @@ struct BenchCommand: WorldCommand {
     let configuration = try ResolvedConfiguration(
       text, source: file ?? "defaults", overrides: overrides)
     let run = configuration.run
+    let console = Console(world)
+    for note in try Kernels.prepare(for: run, on: world) { console.note("warning: \(note)") }
     if predict {
       let prediction = try ScalingPrediction(run, over: network, on: world)
-      let console = Console(world)
       for line in prediction.lines { console.print(line) }
       try console.save(prediction.fields, to: json, on: world)
       return 0
@@ -75,7 +76,7 @@ struct BenchCommand: WorldCommand {
       case .checkpoint: try CheckpointBenchmark(configuration, in: folder, on: world).fields
       case .scaling: try ScalingBenchmark(run, on: world).fields
       }
-    try Console(world).report(fields, json: json, on: world)
+    try console.report(fields, json: json, on: world)
     return 0
   }
 

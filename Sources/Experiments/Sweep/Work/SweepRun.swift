@@ -43,6 +43,9 @@ public struct SweepRun {
       throw SweepError.tooFewRanks(found: world.size, perTrial: perTrial)
     }
     try LaunchCheck.compare(definition.base, on: world)
+    for note in try Kernels.prepare(for: definition.base.run, on: world) {
+      display.message("warning: \(note)")
+    }
     try LaunchCheck.checkIsShared(options.folder, on: world)
     try onFirstRank(world) {
       var planner = SweepPlanner(definition, searchFolders: options.searchFolders)

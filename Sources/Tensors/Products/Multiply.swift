@@ -1,5 +1,3 @@
-internal import COpenBLAS
-
 /// Writes a·b, or adds it to what is there.
 ///
 /// - Parameters:
@@ -42,7 +40,7 @@ public func multiply(
   multiply(Operand(a), Operand(b), product, adding, scale)
 }
 
-/// A factor as BLAS wants it described.
+/// A factor as libraries want it described.
 private struct Operand {
   let matrix: Matrix
   let isTransposed: Bool
@@ -59,7 +57,9 @@ private struct Operand {
 
   var rows: Int { isTransposed ? matrix.columns : matrix.rows }
   var columns: Int { isTransposed ? matrix.rows : matrix.columns }
-  var order: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
+  var factor: ProductLibrary.Factor {
+    (UnsafePointer(matrix.elements.baseAddress), isTransposed)
+  }
 }
 
 private func multiply(
@@ -69,9 +69,7 @@ private func multiply(
     a.columns == b.rows && a.rows == product.rows && b.columns == product.columns,
     "[\(a.rows), \(a.columns)]·[\(b.rows), \(b.columns)] is not [\(product.rows), \(product.columns)]"
   )
-  cblas_sgemm(
-    CblasRowMajor, a.order, b.order, Int32(a.rows), Int32(b.columns), Int32(a.columns), scale,
-    a.matrix.elements.baseAddress, Int32(max(1, a.matrix.columns)),
-    b.matrix.elements.baseAddress, Int32(max(1, b.matrix.columns)),
-    adding ? 1 : 0, product.elements.baseAddress, Int32(max(1, product.columns)))
+  ProductLibrary.current.multiply(
+    a.factor, b.factor, into: product.elements.baseAddress, (m: a.rows, n: b.columns, k: a.columns),
+    scale: scale, keep: adding ? 1 : 0)
 }

@@ -1,0 +1,105 @@
+import Foundation
+
+/// The cores that this process may keep busy: what a sensible number of ranks is.
+///
+/// Affinity and a cgroup's quota bound them. Hyper-threads share the units that multiply, so that a second rank on a core
+/// gains next to nothing. `OMP_NUM_THREADS`, which coreutils' `nproc` obeys, says nothing of it.
+public struct AvailableCores: Equatable, Sendable {
+  /// Processors as the system counts them, hyper-threads included, that this process may run on.
+  public let processors: Set<Int>
+  /// Cores that they belong to.
+  public let cores: Int
+  /// Processors' worth of time that the process may use, if a cgroup bounds it.
+  public let quota: Double?
+
+  /// Asks the system.
+  ///
+  /// - Parameter root: The folder that `/proc` and `/sys` lie in.
+  public init(root: String = "") {
+    let status = AvailableCores.text("\(root)/proc/self/status")
+    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+    processors = AvailableCores.numbers(line.map { String($0.dropFirst(18)) } ?? "")
+    let siblings = processors.map { processor in
+      AvailableCores.text(
+        "\(root)/sys/devices/system/cpu/cpu\(processor)/topology/thread_siblings_list"
+      ).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    cores = siblings.contains("") ? processors.count : Set(siblings).count
+    quota = AvailableCores.quota(root: root)
+  }
+
+  /// How many ranks of one thread each there is room for, at least 1.
+  public var count: Int {
+    max(1, min(cores, quota.map { Int($0) } ?? cores))
+  }
+
+  /// Where ``count`` comes from, as in "2 cores".
+  public var reason: String {
+    func plural(_ count: Int, _ word: String) -> String {
+      "\(count) \(word)\(count == 1 ? "" : "s")"
+    }
+    if let quota, Int(quota) < cores {
+      return "a quota of \(String(format: "%g", (quota * 100).rounded() / 100)) of "
+        + plural(cores, "core")
+    }
+    return plural(cores, "core")
+      + (processors.count > cores ? " with \(processors.count) hyper-threads" : "")
+  }
+
+  /// Reads a list such as 0-3,8.
+  static func numbers(_ list: String) -> Set<Int> {
+    var numbers: Set<Int> = []
+    for part in list.split(separator: ",") {
+      let ends = part.split(separator: "-").compactMap {
+        Int($0.trimmingCharacters(in: .whitespaces))
+      }
+      if let first = ends.first, let last = ends.last, first <= last {
+        numbers.formUnion(first...last)
+      }
+    }
+    return numbers
+  }
+
+  private static func text(_ path: String) -> String {
+    (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+  }
+
+  /// The smallest quota of the process's control group and those around it.
+  private static func quota(root: String) -> Double? {
+    var smallest: Double?
+    for line in text("\(root)/proc/self/cgroup").split(separator: "\n") {
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let isVersion2 = fields[1].isEmpty
+      guard isVersion2 || fields[1].split(separator: ",").contains("cpu") else { continue }
+      let top = "\(root)/sys/fs/cgroup" + (isVersion2 ? "" : "/cpu")
+      // Within a container the group may be named from outside, where only the top can be seen.
+      var group = fields[2].split(separator: "/").map(String.init)
+      while true {
+        let folder = ([top] + group).joined(separator: "/")
+        let found = isVersion2 ? quota(ofVersion2: folder) : quota(ofVersion1: folder)
+        if let found { smallest = min(smallest ?? found, found) }
+        if group.popLast() == nil { break }
+      }
+    }
+    return smallest
+  }
+
+  /// `max 100000`, or microseconds in so many.
+  private static func quota(ofVersion2 folder: String) -> Double? {
+    let words = text("\(folder)/cpu.max").split(whereSeparator: \.isWhitespace)
+    guard words.count == 2, let used = Double(words[0]), let period = Double(words[1]), period > 0
+    else { return nil }
+    return used / period
+  }
+
+  private static func quota(ofVersion1 folder: String) -> Double? {
+    func number(_ name: String) -> Double? {
+      Double(text("\(folder)/\(name)").trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+    guard let used = number("cpu.cfs_quota_us"), used > 0, let period = number("cpu.cfs_period_us"),
+      period > 0
+    else { return nil }
+    return used / period
+  }
+}
