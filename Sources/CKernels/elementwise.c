@@ -1,6 +1,23 @@
 #include "CKernels.h"
 #include "vector.h"
 
+void shoal_gather_rows(
+  size_t rows, size_t columns, const float *matrix, const ptrdiff_t *index, ptrdiff_t first,
+  float *gathered
+) {
+  enum { line = 64 / sizeof(float), ahead = 2 };
+  for (size_t r = 0; r < rows; r++) {
+    if (r + ahead < rows) {
+      // Rows lie anywhere: none but this loop knows which comes next.
+      const float *next = matrix + (size_t)(index[r + ahead] - first) * columns;
+      for (size_t i = 0; i < columns; i += line) __builtin_prefetch(next + i);
+    }
+    memcpy(
+      gathered + r * columns, matrix + (size_t)(index[r] - first) * columns,
+      columns * sizeof(float));
+  }
+}
+
 DISPATCHED double shoal_residual(size_t count, float *reconstruction, const float *input, float scale) {
   f64v sum = {};
   for (size_t i = 0; i < count; i += lanes) {

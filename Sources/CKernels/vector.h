@@ -44,6 +44,15 @@ typedef int64_t i64v __attribute__((vector_size(128)));
 // Lanes of `yes` where the mask is all ones, of `no` where it is zero.
 #define choose(mask, yes, no) ((f32v)(((mask) & (i32v)(yes)) | (~(mask) & (i32v)(no))))
 
+// One bit a lane, of a mask whose lanes are all ones or zero.
+typedef _Bool lane_bits __attribute__((ext_vector_type(16)));
+INLINE uint32_t bits_of_mask(const i32v *mask) {
+  lane_bits lanes_set = __builtin_convertvector(*mask, lane_bits);
+  uint16_t bits;
+  memcpy(&bits, &lanes_set, sizeof bits);
+  return bits;
+}
+
 // Both give `a` where it is not a number, so that none is lost.
 #define larger(a, b)                       \
   ({                                       \
@@ -138,29 +147,42 @@ INLINE void sine_cosine_of(const f32v *argument, f32v *sine, f32v *cosine) {
 }
 
 // Philox-4x32-10 on sixteen counters. Products of even and odd lanes are taken apart, since the
-// hardware multiplies 32 by 32 bits in 64-bit lanes.
+// hardware multiplies 32 by 32 bits in 64-bit lanes; they are put together by shuffles, because of a shift
+// the compiler makes a multiplication of 64 by 64 bits.
 INLINE void multiply_wide(const u32v *a, uint32_t factor, u32v *high, u32v *low) {
-  const uint64_t mask = 0xffffffffu;
-  u64v even = ((u64v)*a & mask) * (uint64_t)factor;
-  u64v odd = ((u64v)*a >> 32) * (uint64_t)factor;
-  *low = (u32v)((even & mask) | (odd << 32));
-  *high = (u32v)((even >> 32) | (odd & ~mask));
+  u32v even = (u32v)(((u64v)*a & 0xffffffffu) * (uint64_t)factor);
+  u32v odd = (u32v)(((u64v)*a >> 32) * (uint64_t)factor);
+  *low = __builtin_shufflevector(
+    even, odd, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+  *high = __builtin_shufflevector(
+    even, odd, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
 }
 
-INLINE void philox(u32v c[4], uint32_t key0, uint32_t key1) {
+INLINE void philox_round(u32v c[4], uint32_t key0, uint32_t key1) {
+  u32v high0, low0, high1, low1;
+  multiply_wide(&c[0], 0xD2511F53u, &high0, &low0);
+  multiply_wide(&c[2], 0xCD9E8D57u, &high1, &low1);
+  c[0] = high1 ^ c[1] ^ key0;
+  c[1] = low1;
+  c[2] = high0 ^ c[3] ^ key1;
+  c[3] = low0;
+}
+
+// Each round waits for the one before, so that several blocks at once take little longer than one.
+INLINE void philox_blocks(int blocks, u32v c[][4], uint32_t key0, uint32_t key1) {
   for (int round = 0; round < 10; round++) {
-    u32v high0, low0, high1, low1;
-    multiply_wide(&c[0], 0xD2511F53u, &high0, &low0);
-    multiply_wide(&c[2], 0xCD9E8D57u, &high1, &low1);
-    c[0] = high1 ^ c[1] ^ key0;
-    c[1] = low1;
-    c[2] = high0 ^ c[3] ^ key1;
-    c[3] = low0;
+    for (int block = 0; block < blocks; block++) philox_round(c[block], key0, key1);
     key0 += 0x9E3779B9u;
     key1 += 0xBB67AE85u;
   }
 }
 
-// A waiting time of unit rate from 32 random bits: −ln u with u in [2⁻²⁴, 1 − 2⁻²⁴].
-#define waiting_time(word) \
-  (-logarithm((__builtin_convertvector((i32v)((word) >> 9), f32v) + 0.5f) * 0x1p-23f))
+INLINE void philox(u32v c[4], uint32_t key0, uint32_t key1) {
+  philox_blocks(1, (u32v(*)[4])c, key0, key1);
+}
+
+// A uniform number in [2⁻²⁴, 1 − 2⁻²⁴] from 32 random bits.
+#define uniform(word) ((__builtin_convertvector((i32v)((word) >> 9), f32v) + 0.5f) * 0x1p-23f)
+
+// A waiting time of unit rate from 32 random bits: −ln u.
+#define waiting_time(word) (-logarithm(uniform(word)))

@@ -44,14 +44,10 @@ struct TrainingShard {
   func gather(
     batch: Int, into x: Matrix, indices: UnsafeMutableBufferPointer<UInt32>
   ) {
-    let pixels = samples.columns
-    for place in 0..<share {
-      let sample = order.elements[batch * share + place]
+    let numbers = UnsafeBufferPointer(order.view(batch * share..<(batch + 1) * share))
+    for (place, sample) in numbers.enumerated() {
       indices[place] = UInt32(truncatingIfNeeded: sample)
-      let row = samples.rows(sample - owned.lowerBound..<sample - owned.lowerBound + 1)
-      x.elements.baseAddress.map { target in
-        row.elements.baseAddress.map { (target + place * pixels).update(from: $0, count: pixels) }
-      }
     }
+    x.gatherRows(of: samples, numbers, from: owned.lowerBound)
   }
 }

@@ -17,7 +17,8 @@ import Testing
   private func sum(_ terms: [AlignedBuffer<Float>], _ scale: FixedPoint) -> [Int64] {
     let pointers = terms.map { UnsafePointer($0.elements.baseAddress) }
     let sums = AlignedBuffer<Int64>(count: terms[0].elements.count, repeating: 0)
-    pointers.withUnsafeBufferPointer { scale.sum($0, from: 0, into: sums.elements) }
+    let bits = pointers.withUnsafeBufferPointer { scale.sum($0, from: 0, into: sums.elements) }
+    #expect(bits == terms.map { FixedPoint.largestMagnitudeBits($0.elements) }.max())
     return Array(sums.elements)
   }
 
@@ -54,6 +55,23 @@ import Testing
     let sums = sum(Array(repeating: largest, count: count), scale)
     let expected = -Double(Float.greatestFiniteMagnitude) * Double(count)
     #expect(Double(sums[0]) / scale.scale == expected)
+  }
+
+  @Test func termsMayGrowAsMuchAsWasSaid() {
+    let small = AlignedBuffer<Float>(count: 16, repeating: 1.75)
+    let large = AlignedBuffer<Float>(count: 16, repeating: 1.75 * 0x1p8)
+    let scale = FixedPoint(
+      largestMagnitudeBits: FixedPoint.largestMagnitudeBits(small.elements), terms: 4, growth: 8)
+    let sums = sum(Array(repeating: large, count: 4), scale)
+    #expect(Double(sums[0]) / scale.scale == 4 * 1.75 * 0x1p8)
+  }
+
+  @Test func whatIsNotFiniteIsSeenInASum() {
+    let values = AlignedBuffer<Float>(count: 37, repeating: 1)
+    values.elements[36] = .nan
+    #expect(sum([values], FixedPoint(largestMagnitudeBits: 0, terms: 1)).count == 37)
+    values.elements[36] = -.infinity
+    #expect(sum([values], FixedPoint(largestMagnitudeBits: 0, terms: 1)).count == 37)
   }
 
   @Test func whatIsNotFiniteIsSeen() {

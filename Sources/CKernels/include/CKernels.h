@@ -191,6 +191,11 @@ void shoal_categorical_backward(
   size_t groups, size_t categories, const float *gradient, const float *weight, float scale,
   const float *kl_slope, float kl_weight, float *encoding_gradient);
 
+/// Copies rows of a matrix of so many columns: row index[r] − first to row r.
+void shoal_gather_rows(
+  size_t rows, size_t columns, const float *matrix, const ptrdiff_t *index, ptrdiff_t first,
+  float *gathered);
+
 /// Replaces reconstruction y by scale · (y − x) and returns Σ (y − x)².
 double shoal_residual(size_t count, float *reconstruction, const float *input, float scale);
 
@@ -212,9 +217,15 @@ uint32_t shoal_largest_magnitude_bits(size_t count, const float *x);
 /// Returns Σ bits of x[i] · k[i] modulo 2⁶⁴ with odd k, which any single flipped bit changes.
 uint64_t shoal_checksum(size_t count, const float *x);
 
-/// Writes Σ over terms of terms[t][i] · scale, each rounded towards zero, from `first` on.
-void shoal_sum_fixed_point(
+/// Writes Σ over terms of terms[t][i] · scale, each rounded towards zero, from `first` on; returns the bits of the
+/// largest magnitude among the terms. A sum that exceeds 63 bits is unspecified.
+uint32_t shoal_sum_fixed_point(
   size_t terms, const float *const *term, size_t first, size_t count, double scale, int64_t *sum);
+
+/// Does what `shoal_sum_fixed_point` and `shoal_from_fixed_point` do one after the other, without the integers' memory.
+double shoal_add_fixed_point(
+  size_t terms, const float *const *term, size_t first, size_t count, double scale, float *x,
+  uint32_t *largest_bits);
 
 /// Turns fixed-point sums back to floats; returns Σ of their squares.
 double shoal_from_fixed_point(size_t count, const int64_t *sum, double unit, float *x);

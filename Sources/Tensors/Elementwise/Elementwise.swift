@@ -17,6 +17,23 @@ extension Matrix {
     return shoal_residual(elements.count, elements.baseAddress, input.elements.baseAddress, scale)
   }
 
+  /// Copies rows of another matrix, in any order.
+  ///
+  /// - Parameters:
+  ///   - source: Of as many columns.
+  ///   - numbers: A number for each row of this matrix.
+  ///   - first: The number of the source's first row.
+  public func gatherRows(
+    of source: Matrix, _ numbers: UnsafeBufferPointer<Int>, from first: Int
+  ) {
+    precondition(
+      numbers.count == rows && columns == source.columns
+        && numbers.allSatisfy { $0 >= first && $0 - first < source.rows },
+      "\(numbers.count) rows of [\(source.rows), \(source.columns)] are not [\(rows), \(columns)]")
+    shoal_gather_rows(
+      rows, columns, source.elements.baseAddress, numbers.baseAddress, first, elements.baseAddress)
+  }
+
   /// Adds `row` to each row.
   ///
   /// - Parameter row: Shape [columns].

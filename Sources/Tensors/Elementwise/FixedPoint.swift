@@ -14,10 +14,11 @@ public struct FixedPoint {
   ///   - bits: The bits of the largest magnitude among all terms, from
   ///     ``largestMagnitudeBits(_:)``; finite.
   ///   - terms: The number of terms in a sum.
-  public init(largestMagnitudeBits bits: UInt32, terms: Int) {
+  ///   - growth: Terms may be 2^growth times as large as that.
+  public init(largestMagnitudeBits bits: UInt32, terms: Int, growth: Int = 0) {
     precondition(bits < 0x7f80_0000, "a term is not finite")
     // Every term is below 2^(exponent + 1), so a sum of 2^headroom of them stays below 2^62.
-    let exponent = max(-126, Int(bits >> 23) - 127)
+    let exponent = max(-126, Int(bits >> 23) - 127) + growth
     let headroom = Int.bitWidth - max(0, terms - 1).leadingZeroBitCount
     scale = Double(sign: .plus, exponent: 61 - exponent - headroom, significand: 1)
   }
@@ -35,13 +36,33 @@ public struct FixedPoint {
   /// - Parameters:
   ///   - terms: Vectors, each at least `first + sum.count` long.
   ///   - first: The first element.
-  ///   - sum: Receives the sums.
+  ///   - sum: Receives the sums; unspecified where a term is larger than the scale allows, or no number.
+  /// - Returns: What ``largestMagnitudeBits(_:)`` gives for these elements of all terms.
+  @discardableResult
   public func sum(
     _ terms: UnsafeBufferPointer<UnsafePointer<Float>?>, from first: Int,
     into sum: UnsafeMutableBufferPointer<Int64>
-  ) {
+  ) -> UInt32 {
     shoal_sum_fixed_point(
       terms.count, terms.baseAddress, first, sum.count, scale, sum.baseAddress)
+  }
+
+  /// Writes the sum of several vectors' elements from `first` on, rounded as ``sum(_:from:into:)`` and
+  /// ``restore(_:into:)`` do it together.
+  ///
+  /// - Parameters:
+  ///   - terms: Vectors, each at least `first + elements.count` long.
+  ///   - first: The first element.
+  ///   - elements: Receives the sums; none of the vectors.
+  /// - Returns: The sum of their squares, and what ``largestMagnitudeBits(_:)`` gives for these elements of all terms.
+  public func add(
+    _ terms: UnsafeBufferPointer<UnsafePointer<Float>?>, from first: Int,
+    into elements: UnsafeMutableBufferPointer<Float>
+  ) -> (squares: Double, largestMagnitudeBits: UInt32) {
+    var bits: UInt32 = 0
+    let squares = shoal_add_fixed_point(
+      terms.count, terms.baseAddress, first, elements.count, scale, elements.baseAddress, &bits)
+    return (squares, bits)
   }
 
   /// Turns fixed-point sums back to floats.
