@@ -138,7 +138,7 @@ extension Checkpoint {
     do throws(MPIError) {
       try communicator.broadcast(vectors.parameters, from: 0)
       for moment in vectors.moments { try communicator.broadcast(moment.values, from: 0) }
-      for statistic in vectors.statistics {
+      for statistic in vectors.statistics + vectors.laterStatistics {
         try communicator.broadcast(statistic.values, from: 0)
       }
     } catch {

@@ -60,6 +60,8 @@ struct CheckpointReading: ~Copyable {
     _ pieces: [CheckpointPiece], momentsAreWanted: Bool
   ) throws(CheckpointError) -> CheckpointState {
     try compare(pieces, momentsAreWanted: momentsAreWanted)
+    let paths = Set(listing.entries.map(\.path))
+    let pieces = pieces.filter { paths.contains($0.path) }
     let scratch = AlignedBuffer<UInt8>(
       count: pieces.reduce(0) { $0 + aligned($1.bytes.count) }, repeating: 0)
     var start = 0
@@ -129,6 +131,7 @@ struct CheckpointReading: ~Copyable {
     let entries = Dictionary(uniqueKeysWithValues: listing.entries.map { ($0.path, $0) })
     for piece in pieces {
       guard let entry = entries[piece.path] else {
+        if piece.isOptional { continue }
         throw .missingDataset(path: path, dataset: piece.path)
       }
       if entry.shape != piece.shape {

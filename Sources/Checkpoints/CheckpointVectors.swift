@@ -10,20 +10,26 @@ public struct CheckpointVectors {
   /// Further numbers by name, as running means; none of them empty.
   public let statistics: [(name: String, values: UnsafeMutableBufferPointer<Double>)]
 
+  /// Further numbers that older files do not have: what was in memory then stays.
+  public let laterStatistics: [(name: String, values: UnsafeMutableBufferPointer<Double>)]
+
   /// Gathers the vectors of a run.
   ///
   /// - Parameters:
   ///   - parameters: The model's parameters.
   ///   - moments: Vectors in the layout of the parameters.
   ///   - statistics: Further numbers.
+  ///   - laterStatistics: Further numbers that older files do not have.
   public init(
     parameters: UnsafeMutableBufferPointer<Float>,
     moments: [(name: String, values: UnsafeMutableBufferPointer<Float>)] = [],
-    statistics: [(name: String, values: UnsafeMutableBufferPointer<Double>)] = []
+    statistics: [(name: String, values: UnsafeMutableBufferPointer<Double>)] = [],
+    laterStatistics: [(name: String, values: UnsafeMutableBufferPointer<Double>)] = []
   ) {
     self.parameters = parameters
     self.moments = moments
     self.statistics = statistics
+    self.laterStatistics = laterStatistics
   }
 
   /// Lists the datasets that hold the vectors, in the order of the file's `index` attributes.
@@ -40,11 +46,12 @@ public struct CheckpointVectors {
         "moment \(moment.name) has \(moment.values.count) elements for \(layout.count)")
       pieces += CheckpointVectors.pieces("/optimizer/\(moment.name)", moment.values, layout)
     }
-    for statistic in statistics {
-      pieces.append(
+    for (isLater, group) in [(false, statistics), (true, laterStatistics)] {
+      pieces += group.map { statistic in
         CheckpointPiece(
           path: "/statistics/\(statistic.name)", shape: [statistic.values.count],
-          values: .doubles(statistic.values)))
+          values: .doubles(statistic.values), isOptional: isLater)
+      }
     }
     return pieces
   }
@@ -71,6 +78,8 @@ struct CheckpointPiece {
   let path: String
   let shape: [Int]
   let values: Values
+  /// Whether a file may lack it.
+  var isOptional = false
 
   var type: ElementType {
     switch values {

@@ -7,11 +7,14 @@ public struct ReductionConfiguration: Codable, Sendable, Equatable {
   /// Steps from one comparison of the ranks' numbers to the next; 0 for none but before
   /// checkpoints.
   public var verifyInterval: Int
+  /// Whether sums over ranks begin while gradients are still computed.
+  public var overlap: Bool
 
   enum CodingKeys: String, CodingKey {
     case mode
     case shards
     case verifyInterval = "verify_interval"
+    case overlap
   }
 
   /// Describes a reduction.
@@ -20,10 +23,12 @@ public struct ReductionConfiguration: Codable, Sendable, Equatable {
   ///   - mode: Whether sums are exact.
   ///   - shards: Number of parts.
   ///   - verifyInterval: Steps from one comparison of the ranks to the next; 0 for none.
-  public init(mode: ReductionMode, shards: Int, verifyInterval: Int) {
+  ///   - overlap: Whether sums begin while gradients are still computed.
+  public init(mode: ReductionMode, shards: Int, verifyInterval: Int, overlap: Bool) {
     self.mode = mode
     self.shards = shards
     self.verifyInterval = verifyInterval
+    self.overlap = overlap
   }
 }
 

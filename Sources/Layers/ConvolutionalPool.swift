@@ -32,6 +32,9 @@ public struct ConvolutionalPool: Layer {
   /// Values of an output: one a channel.
   public var outputs: Int { shape.channels }
 
+  /// Where the convolution's parameters begin.
+  public var parameterStart: Int? { convolution.parameterStart }
+
   /// One convolution.
   public var products: [Product] { convolution.products }
 

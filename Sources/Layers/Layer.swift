@@ -8,6 +8,9 @@ public import Tensors
 public protocol Layer {
   /// Values of an output.
   var outputs: Int { get }
+  /// Where its parameters begin in the model's vector, behind those of the layers before it; `nil` of a layer
+  /// without any.
+  var parameterStart: Int? { get }
 
   /// Works out what depends on parameters alone; to be called when they have changed.
   ///
@@ -42,6 +45,9 @@ extension Layer {
   ///
   /// - Parameter pass: The parameters.
   public func prepare(_ pass: NetworkPass) {}
+
+  /// A layer without parameters.
+  public var parameterStart: Int? { nil }
 
   /// None.
   public var products: [Product] { [] }

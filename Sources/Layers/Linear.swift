@@ -22,7 +22,7 @@ public struct Linear: Layer {
   ) {
     let standard = InitialValues.uniform(inputs: inputs)
     weight = layout.parameters.add(
-      "\(name)/weight", shape: [outputs, inputs], initial: initial ?? standard)
+      "\(name)/weight", shape: [outputs, inputs], initial: initial ?? standard, accumulates: false)
     bias =
       hasBias
       ? layout.parameters.add(
@@ -32,6 +32,9 @@ public struct Linear: Layer {
 
   /// Values of an output.
   public var outputs: Int { weight.shape[0] }
+
+  /// Where W begins.
+  public var parameterStart: Int? { weight.range.lowerBound }
 
   /// One product.
   public var products: [Product] {
@@ -49,7 +52,7 @@ public struct Linear: Layer {
     if let bias { y.addToEachRow(pass[bias].value) }
   }
 
-  /// Adds ∂loss/∂W and ∂loss/∂b to the parameters' gradients.
+  /// Adds ∂loss/∂W and ∂loss/∂b to the parameters' gradients; writes the former where the pass starts them.
   ///
   /// - Parameters:
   ///   - yGradient: ∂loss/∂y, shape [batch, outputs]; keeps its contents.
@@ -60,7 +63,7 @@ public struct Linear: Layer {
     _ yGradient: Matrix, input x: Matrix, into xGradient: Matrix?, _ pass: NetworkPass
   ) {
     let weight = pass[weight]
-    multiply(yGradient.transposed, x, into: weight.gradientMatrix, adding: true)
+    multiply(yGradient.transposed, x, into: weight.gradientMatrix, adding: !pass.startsGradients)
     if let bias { yGradient.addColumnSums(to: pass[bias].gradient) }
     if let xGradient { multiply(yGradient, weight.valueMatrix, into: xGradient) }
   }

@@ -48,6 +48,9 @@ public struct Network {
 
   /// Adds the gradients of all parameters; to be called once after a forward pass.
   ///
+  /// As each layer is done with, the pass's ``NetworkPass/onCompletion`` is told: nothing else may add to
+  /// gradients of this network later, nor to any behind them in the vector.
+  ///
   /// - Parameters:
   ///   - yGradient: ∂loss/∂y; its contents are lost.
   ///   - x: The input that `forward` had.
@@ -60,6 +63,7 @@ public struct Network {
     for index in layers.indices.reversed() {
       let next = index == 0 ? xGradient : self.gradient(index - 1, x.rows, pass)
       layers[index].backward(gradient, input: input(index, x, pass), into: next, pass)
+      if let start = layers[index].parameterStart { pass.onCompletion?(start) }
       if let next { gradient = next }
     }
   }

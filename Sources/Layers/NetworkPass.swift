@@ -12,6 +12,11 @@ public struct NetworkPass {
   public let activations: Activations
   /// The noise of dropout in training; `nil` where nothing is dropped.
   public let dropout: SampleNoise?
+  /// Whether gradients of parameters that do not accumulate (``ParameterLayout/Entry/accumulates``) hold nothing
+  /// yet and are written, which spares clearing and reading the largest ones.
+  public let startsGradients: Bool
+  /// Is told from where on in the vector gradients are complete, as a backward pass comes along.
+  public let onCompletion: ((Int) -> Void)?
 
   /// Puts a pass together.
   ///
@@ -20,14 +25,26 @@ public struct NetworkPass {
   ///   - gradients: Where their gradients are added up.
   ///   - activations: The memory of the layers.
   ///   - dropout: The noise of dropout, in training.
+  ///   - startsGradients: Whether gradients that do not accumulate are written instead.
+  ///   - onCompletion: Is told from where on in the vector gradients are complete.
   public init(
     parameters: AlignedBuffer<Float>, gradients: AlignedBuffer<Float>, activations: Activations,
-    dropout: SampleNoise? = nil
+    dropout: SampleNoise? = nil, startsGradients: Bool = false,
+    onCompletion: ((Int) -> Void)? = nil
   ) {
     self.parameters = parameters
     self.gradients = gradients
     self.activations = activations
     self.dropout = dropout
+    self.startsGradients = startsGradients
+    self.onCompletion = onCompletion
+  }
+
+  /// The same pass, which tells nobody how far it has come.
+  public var withoutCompletion: NetworkPass {
+    NetworkPass(
+      parameters: parameters, gradients: gradients, activations: activations, dropout: dropout,
+      startsGradients: startsGradients)
   }
 
   /// A parameter with its gradient.

@@ -112,6 +112,9 @@ public struct ResidualCell: Layer {
   /// Values of an output.
   public var outputs: Int { outputShape.count }
 
+  /// Where the first unit's parameters begin.
+  public var parameterStart: Int? { units[0].convolution.parameterStart }
+
   /// The convolutions of the units and of the skip path, and the gate's products.
   public var products: [Product] {
     units.flatMap(\.convolution.products) + gate.products + (skip?.products ?? [])

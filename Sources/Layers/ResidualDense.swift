@@ -45,6 +45,9 @@ public struct ResidualDense: Layer {
   /// Values of an output.
   public var outputs: Int { sum.width }
 
+  /// Where the first product's parameters begin.
+  public var parameterStart: Int? { expand.parameterStart }
+
   /// Two products.
   public var products: [Product] { expand.products + contract.products }
 

@@ -48,6 +48,9 @@ public struct WeightNormalizedConvolution: Layer {
   /// Values of an output.
   public var outputs: Int { shape.outputHeight * shape.outputWidth * shape.outputs }
 
+  /// Where V begins.
+  public var parameterStart: Int? { kernel.range.lowerBound }
+
   /// One convolution.
   public var products: [Product] { [Product(kind: .convolution(shape))] }
 

@@ -25,8 +25,11 @@ public final class Trainer {
   public let plan: BatchPlan
   /// The parameters' layout.
   public var layout: ParameterLayout { model.layout.parameters }
-  /// A pass of the model without dropout, for other purposes than training.
-  public var pass: NetworkPass { pass(0, dropout: nil) }
+  /// A pass of the model without dropout, for other purposes than training; its gradients are the last step's,
+  /// summed over all shards.
+  public var pass: NetworkPass {
+    NetworkPass(parameters: parameters, gradients: gradient, activations: activations)
+  }
   /// What changes beside the vectors.
   public private(set) var progress: Progress
 
@@ -36,7 +39,11 @@ public final class Trainer {
   private let shards: [TrainingShard]
   private let activations: Activations
   private let gradients: [AlignedBuffer<Float>]
+  /// Their sum over all shards of all ranks.
+  private let gradient: AlignedBuffer<Float>
   private let reduction: GradientReduction
+  /// Lets sums begin while the last shard's gradients are still computed.
+  private let onCompletion: ((Int) -> Void)?
   private let agreement: StepAgreement
   private let replicas: ReplicaCheck
   private let verifyInterval: Int
@@ -61,6 +68,9 @@ public final class Trainer {
     public var eventLimit = EventLimit.initial
     /// The largest rates of this epoch's batches so far, added up.
     public var largestRateSum = 0.0
+    /// The bits of each parameter's largest gradient in the last step, by which the next one's exact sums are
+    /// scaled; none before the first.
+    public var gradientMagnitudes: [UInt32] = []
 
     /// The start of a run.
     public init() {}
@@ -153,6 +163,8 @@ public final class Trainer {
       model.layout.activations, capacity: max(largestShare, setup.evaluationChunk))
     let gradients = owned.map { _ in AlignedBuffer<Float>(count: count, repeating: 0) }
     self.gradients = gradients
+    let gradient = AlignedBuffer<Float>(count: count, repeating: 0)
+    self.gradient = gradient
     batch = AlignedBuffer(count: largestShare * pixels, repeating: 0)
     indices = AlignedBuffer(count: largestShare, repeating: 0)
     let optimizer: any Optimizer =
@@ -161,10 +173,12 @@ public final class Trainer {
       : Adamax(setup.training.adamax, weightDecay: setup.training.weightDecay, count: count)
     self.optimizer = optimizer
     schedules = Schedules(setup.training, stepsPerEpoch: plan.stepsPerEpoch)
-    reduction = GradientReduction(
+    let reduction = GradientReduction(
       layout: model.layout.parameters, shards: plan.shards, gradients: gradients,
-      mode: setup.reduction.mode,
-      communicator: communicator)
+      sum: gradient, mode: setup.reduction.mode, communicator: communicator)
+    self.reduction = reduction
+    onCompletion =
+      setup.reduction.overlap ? { reduction.gradientsAreComplete(from: $0) } : nil
     agreement = StepAgreement(
       magnitudes: model.layout.parameters.entries.count, shards: plan.shards,
       termsPerShard: Term.count)
@@ -207,18 +221,25 @@ public final class Trainer {
     communicator.watchdog?.activity = "the step's agreement"
     agreement.clear()
     agreement.report(request: request)
+    reduction.begin(after: progress.gradientMagnitudes)
     model.prepare(pass)
     for index in shards.indices { computeGradient(index, epoch: epoch) }
     reduction.report(to: agreement)
     try agreement.agree(on: communicator)
-    try checkIsFinite()
+    do {
+      try checkIsFinite()
+    } catch {
+      try reduction.discard()
+      throw error
+    }
     communicator.watchdog?.activity = "the sum of gradients"
-    let squares = try reduction.reduce(agreement, into: gradients[0])
+    let squares = try reduction.reduce(agreement)
     guard squares.isFinite else {
       throw TrainingError.notFinite(what: "the gradient's norm", step: progress.step + 1)
     }
     let report = update(norm: squares.squareRoot(), epoch: epoch)
     finish(report.rates)
+    rememberMagnitudes()
     if verifyInterval > 0, progress.step % verifyInterval == 0 { try verifyReplicas() }
     return (report, agreement.request)
   }
@@ -233,10 +254,11 @@ public final class Trainer {
     throw TrainingError.replicasDiffer(reason: reason, step: progress.step)
   }
 
-  private func pass(_ index: Int, dropout: SampleNoise?) -> NetworkPass {
+  private func pass(_ index: Int, dropout: SampleNoise) -> NetworkPass {
     NetworkPass(
       parameters: parameters, gradients: gradients[index], activations: activations,
-      dropout: dropout)
+      dropout: dropout, startsGradients: true,
+      onCompletion: index == shards.count - 1 ? onCompletion : nil)
   }
 
   private func computeGradient(_ index: Int, epoch: Int) {
@@ -246,7 +268,7 @@ public final class Trainer {
     let x = Matrix(batch.view(0..<shard.share * pixels), rows: shard.share, columns: pixels)
     let indices = indices.view(0..<shard.share)
     shard.gather(batch: step - epoch * plan.stepsPerEpoch, into: x, indices: indices)
-    gradients[index].elements.update(repeating: 0)
+    layout.clear(gradients[index])
     let noise = SampleNoise(
       seed: seed, purpose: .latents, step: step, samples: UnsafeBufferPointer(indices))
     let terms = model.train(
@@ -283,7 +305,7 @@ public final class Trainer {
     let bound = schedules.gradientBound(step) ?? .infinity
     let learningRate = schedules.learningRate(step)
     optimizer.update(
-      parameters, gradient: gradients[0], factor: norm > bound ? bound / norm : 1,
+      parameters, gradient: gradient, factor: norm > bound ? bound / norm : 1,
       learningRate: learningRate, step: step)
     let mse = agreement.total(Term.reconstruction) / Double(plan.batch)
     let kl = agreement.total(Term.kl) / Double(plan.batch)
@@ -301,6 +323,13 @@ public final class Trainer {
 
   private func rateWeight(_ step: Int) -> Double {
     model.rateWeight(beta: schedules.beta(step), epoch: step / plan.stepsPerEpoch)
+  }
+
+  private func rememberMagnitudes() {
+    if progress.gradientMagnitudes.isEmpty {
+      progress.gradientMagnitudes = [UInt32](repeating: 0, count: layout.entries.count)
+    }
+    for i in layout.entries.indices { progress.gradientMagnitudes[i] = agreement.magnitude(i) }
   }
 
   /// Counts the step, and after an epoch sets the next one's limit of arrivals.

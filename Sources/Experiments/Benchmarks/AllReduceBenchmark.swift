@@ -36,12 +36,16 @@ public struct AllReduceBenchmark {
       magnitudes: layout.entries.count, shards: shards, termsPerShard: 2)
     func times(_ mode: ReductionMode) throws -> [Double] {
       let reduction = GradientReduction(
-        layout: layout, shards: shards, gradients: gradients, mode: mode, communicator: world)
+        layout: layout, shards: shards, gradients: gradients, sum: sum, mode: mode,
+        communicator: world)
+      var magnitudes: [UInt32] = []
       return try BenchmarkModel.milliseconds(calls: 20, warmUp: 3) {
         agreement.clear()
+        reduction.begin(after: magnitudes)
         reduction.report(to: agreement)
         try agreement.agree(on: world)
-        _ = try reduction.reduce(agreement, into: sum)
+        _ = try reduction.reduce(agreement)
+        magnitudes = layout.entries.indices.map(agreement.magnitude)
       }
     }
     var exact: [Double] = []

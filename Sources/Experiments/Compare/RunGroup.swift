@@ -55,7 +55,7 @@ extension ResolvedConfiguration {
   /// Settings that change no number of a run.
   static let withoutEffect: Set = [
     "profile", "data.path", "data.cache", "training.on_rank_failure", "training.validate_every",
-    "training.log_every", "reduction.verify_interval", "checkpoints.interval",
+    "training.log_every", "reduction.verify_interval", "reduction.overlap", "checkpoints.interval",
     "checkpoints.mtbf_hours", "checkpoints.keep", "kernels.products",
   ]
 

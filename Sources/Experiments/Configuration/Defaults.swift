@@ -137,6 +137,8 @@ let defaultConfiguration = """
     # Steps between comparisons of what the ranks hold, which must be the same; 0: only before
     # checkpoints.
     verify_interval: 100
+    # Whether sums over ranks begin while gradients are still computed; the bits are the same.
+    overlap: true
 
   checkpoints:
     # Steps from one checkpoint to the next; or auto, by what one costs and how often the whole job is

@@ -111,7 +111,8 @@ public struct ResolvedConfiguration: Sendable {
     let free: Set = [
       "profile", "data.path", "data.cache", "training.steps", "training.on_rank_failure",
       "training.validate_every",
-      "training.log_every", "reduction.verify_interval", "checkpoints.interval",
+      "training.log_every", "reduction.verify_interval", "reduction.overlap",
+      "checkpoints.interval",
       "checkpoints.mtbf_hours", "checkpoints.keep", "kernels.products",
     ]
     let then = Dictionary(uniqueKeysWithValues: earlier.values)

@@ -1,6 +1,7 @@
 import Checkpoints
 import DataParallel
 import Datasets
+import Layers
 import MPI
 import Tensors
 import Training
@@ -8,14 +9,14 @@ import Training
 /// Saves and restores a trainer.
 ///
 /// Beside the vectors a run has a few numbers that depend on its past: the limit of arrivals, the
-/// largest rates of the epoch so far, the best validation and the time spent. All else follows from the step.
+/// largest rates of the epoch so far, the best validation, the time spent, and the last gradients' largest magnitudes. All
+/// else follows from the step.
 struct RunCheckpoints {
   private(set) var folder: CheckpointFolder
   let trainer: Trainer
   let configuration: ResolvedConfiguration
   let communicator: Communicator
-  private let statistics = AlignedBuffer<Double>(
-    count: RunCheckpoints.statisticCount, repeating: 0)
+  private let statistics: AlignedBuffer<Double>
 
   init(
     _ path: String, trainer: Trainer, configuration: ResolvedConfiguration,
@@ -23,6 +24,7 @@ struct RunCheckpoints {
   ) {
     folder = CheckpointFolder(path: path, keep: configuration.run.checkpoints.keep)
     self.trainer = trainer
+    statistics = RunCheckpoints.statistics(trainer.layout)
     self.configuration = configuration
     self.communicator = communicator
   }
@@ -42,11 +44,20 @@ struct RunCheckpoints {
       statistics: [
         ("event_limit", statistics.view(0..<1)), ("largest_rate_sum", statistics.view(1..<2)),
         ("best_nelbo", statistics.view(2..<3)), ("seconds", statistics.view(3..<4)),
+      ],
+      laterStatistics: [
+        ("gradient_magnitudes", statistics.view(firstMagnitude..<statistics.elements.count))
       ])
   }
 
-  /// The number of statistics in a checkpoint.
-  static let statisticCount = 4
+  /// Room for the statistics of a checkpoint.
+  static func statistics(_ layout: ParameterLayout) -> AlignedBuffer<Double> {
+    // What a file does not have is unknown.
+    AlignedBuffer(count: firstMagnitude + layout.entries.count, repeating: .nan)
+  }
+
+  /// Behind the single numbers comes one for each parameter: bits of a magnitude, or not a number.
+  private static let firstMagnitude = 4
 
   /// What a run remembers beside its trainer.
   struct Past: Equatable {
@@ -69,6 +80,9 @@ struct RunCheckpoints {
     statistics.elements[1] = progress.largestRateSum
     statistics.elements[2] = past.bestObjective
     statistics.elements[3] = past.seconds
+    for (i, bits) in progress.gradientMagnitudes.enumerated() {
+      statistics.elements[RunCheckpoints.firstMagnitude + i] = Double(bits)
+    }
     let run = configuration.run
     let state = CheckpointState(
       step: progress.step, epoch: progress.step / trainer.plan.stepsPerEpoch, seed: run.seed,
@@ -119,6 +133,10 @@ struct RunCheckpoints {
     progress.step = state.step
     progress.eventLimit = Int(statistics.elements[0])
     progress.largestRateSum = statistics.elements[1]
+    let magnitudes = statistics.elements.dropFirst(RunCheckpoints.firstMagnitude)
+    if magnitudes.allSatisfy({ (0..<0x1p32).contains($0) }) {
+      progress.gradientMagnitudes = magnitudes.map { UInt32($0) }
+    }
     trainer.resume(progress)
     return Past(
       bestObjective: statistics.elements[2], seconds: statistics.elements[3], metrics: state.metrics

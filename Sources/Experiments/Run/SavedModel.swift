@@ -165,7 +165,7 @@ public struct SavedModel {
     let model = try configuration.run.model.model(height: height, width: width)
     let layout = model.layout.parameters
     let parameters = AlignedBuffer<Float>(count: layout.count, repeating: 0)
-    let statistics = AlignedBuffer<Double>(count: RunCheckpoints.statisticCount, repeating: 0)
+    let statistics = RunCheckpoints.statistics(layout)
     _ = try Checkpoint.read(
       path,
       into: RunCheckpoints.vectors(

@@ -174,7 +174,8 @@ public struct Autoencoder: ImageModel {
         latent.isOneHot
         ? subtractOneHot(x, from: reconstruction, scale: scale, pass)
         : reconstruction.subtract(x, scale: scale)
-      decoder.backward(reconstruction, input: mean, into: codeGradient, pass)
+      decoder.backward(
+        reconstruction, input: mean, into: codeGradient, pass.withoutCompletion)
       error += addVariance(rows: x.rows, scale: scale, pass)
       latent.backwardMoments(
         codeGradient, variance: row.elements, into: encoding, klWeight: klWeight, pass)
