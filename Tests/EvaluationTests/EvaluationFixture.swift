@@ -8,6 +8,8 @@ struct EvaluationFixture: Decodable {
   struct Problem: Decodable {
     let positive: [Int]
     let coefficients: [Double]
+    /// By how much a part of the gradient of the mean loss may move a coefficient.
+    let conditioning: Double
     let accuracy: Double
   }
 

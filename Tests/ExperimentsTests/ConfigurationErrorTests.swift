@@ -57,7 +57,7 @@ struct ConfigurationErrorTests {
     #expect(
       failure("colour: 3")
         == "run.yaml:1: there is no key colour; "
-        + "known are profile, seed, data, model, training, reduction, checkpoints")
+        + "known are profile, seed, data, model, training, reduction, checkpoints, kernels")
   }
 
   @Test(arguments: [

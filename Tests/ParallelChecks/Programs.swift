@@ -1,5 +1,6 @@
 import Foundation
 import MPI
+import TestSupport
 
 /// Programs that end badly, or that go on from there; `--list` does not show them.
 let programs = [
@@ -31,23 +32,26 @@ let programs = [
     }
   },
   Check("stall") { world in
-    let world = try world.watched(timeout: .seconds(1))
+    let world = try world.watched(timeout: .seconds(3))
     world.watchdog?.step = 7
     world.watchdog?.activity = "the test"
-    if world.rank == 1 { sleep(30) }
+    if world.rank == 1 { sleep(forEver) }
     try world.barrier()
   },
   Check("stallInALibrary") { world in
-    let world = try world.watched(timeout: .seconds(1))
+    let world = try world.watched(timeout: .seconds(3))
     world.watchdog?.guarding("writing a.h5") {
-      if world.rank == 1 { sleep(30) }
+      if world.rank == 1 { sleep(forEver) }
     }
     // Without its own watchdog this rank would wait for ever.
-    if world.rank == 0 { sleep(20) }
+    if world.rank == 0 { sleep(forEver) }
   },
   Check("killedWhileWriting", withWords: killedWhileWriting),
   Check("resumeAfterKill", withWords: resumeAfterKill),
 ]
+
+/// Seconds after which the launcher, which waits as long, has ended whoever sleeps.
+private let forEver = UInt32(ProgramRun.limit)
 
 /// An error with an exit code, as a wrong configuration is.
 struct ConfigurationFailure: ExitCoded, CustomStringConvertible {

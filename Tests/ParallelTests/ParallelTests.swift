@@ -71,7 +71,7 @@ import Testing
     #expect(run.status == 76)
     for rank in [0, 2] {
       let message = run.messages.first { $0.hasPrefix("shoal: rank \(rank): ") } ?? "none"
-      #expect(message.contains("no progress for 1 s at step 7, the test"), "\(run.output)")
+      #expect(message.contains("no progress for 3 s at step 7, the test"), "\(run.output)")
       #expect(message.contains("nothing is heard from rank 1;"), "\(run.output)")
       #expect(message.contains("rank \(2 - rank) is at step 7, the test, MPI_Barrier"))
     }
@@ -82,7 +82,7 @@ import Testing
     #expect(run.status == 76)
     #expect(
       run.messages.first?.hasPrefix(
-        "shoal: rank 1: step 0, start, writing a.h5: no progress for 1 s") == true)
+        "shoal: rank 1: step 0, start, writing a.h5: no progress for 3 s") == true)
   }
 
   @Test func errorWithoutCodeIsSoftware() throws {

@@ -4,18 +4,10 @@ import Testing
 
 /// Runs that are stopped, killed or damaged, and what becomes of them.
 @Suite(.serialized) struct FaultTests {
-  /// A run of a few seconds, long enough to be hit in the middle.
+  /// A run of a few seconds, long enough to be hit in the middle, after forty lines of its log.
   private static let long = [
     "train", "small.yaml", "training.epochs=600", "training.steps=1200", "--run-dir", "long",
   ]
-
-  /// Waits until the long run has logged 200 steps.
-  private func awaitLines(_ small: SmallRun) {
-    for _ in 0..<3000 {
-      if let lines = try? small.log("long"), lines.count > 40 { return }
-      usleep(5000)
-    }
-  }
 
   @Test func aKilledRunEndsAsTheWholeOne() throws {
     try withTemporaryFolder { folder in
@@ -24,7 +16,7 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      awaitLines(small)
+      try small.wait(for: 40, of: "long", by: process)
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       #expect(!small.exists("long/summary.json"))
@@ -45,7 +37,7 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      awaitLines(small)
+      try small.wait(for: 40, of: "long", by: process)
       process.terminate()
       process.waitUntilExit()
       #expect(process.terminationStatus == 75)
@@ -66,7 +58,7 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      awaitLines(small)
+      try small.wait(for: 40, of: "long", by: process)
       let ranks = ProgramRun.ranks(of: process)
       try #require(ranks.count == 3)
       kill(ranks[2], number)
@@ -84,10 +76,10 @@ import Testing
     }
   }
 
-  /// In the middle of a preparation, which looks for no signal.
+  /// In the middle of a preparation, which takes a minute or more and looks for no signal.
   @Test func aSecondSignalEndsAtOnce() throws {
     try withTemporaryFolder { folder in
-      let small = try SmallRun(folder)
+      _ = try SmallRun(folder)
       let words = [
         "train", "small.yaml", "data.dead_leaves.images=4000", "data.dead_leaves.width=2048",
       ]
@@ -95,15 +87,34 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      for _ in 0..<1000 where !small.exists("runs/prepared") { usleep(10_000) }
+      let prepared = { try? Self.onlyFile(in: "\(folder)/runs/prepared") }
+      try process.wait(for: "the preparation") { prepared() != nil }
       kill(process.processIdentifier, SIGINT)
-      usleep(300_000)
-      #expect(process.isRunning)
-      let start = ContinuousClock.now
+      try process.wait(for: "the arrival of the signal") { try !isPending(SIGINT, process) }
+      let size = prepared()?.size ?? 0
+      try process.wait(for: "more of the preparation") { prepared()?.size ?? 0 > size }
       kill(process.processIdentifier, SIGINT)
       process.waitUntilExit()
       #expect(process.terminationReason == .uncaughtSignal)
-      #expect(.now - start < .seconds(2))
+      #expect(prepared()?.name.hasSuffix(".part") == true)
+    }
+  }
+
+  private static func onlyFile(in folder: String) throws -> (name: String, size: Int)? {
+    guard let name = try FileManager.default.contentsOfDirectory(atPath: folder).first else {
+      return nil
+    }
+    let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+    return (name, facts[.size] as? Int ?? 0)
+  }
+
+  /// Whether a signal was sent to a process and has not reached it.
+  private func isPending(_ number: Int32, _ process: Process) throws -> Bool {
+    let status = try String(
+      contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    return status.split(separator: "\n").contains { line in
+      guard line.hasPrefix("SigPnd:") || line.hasPrefix("ShdPnd:") else { return false }
+      return (UInt64(line.drop { $0 != "\t" }.dropFirst(), radix: 16) ?? 0) >> (number - 1) & 1 == 1
     }
   }
 
@@ -124,23 +135,26 @@ import Testing
       defer { SmallDisk.unmount(disk) }
       let words = settings + ["--run-dir", "disk/run", "data.cache=\(folder)/prepared"]
       let process = try ProgramRun.process("shoal", words, ranks: 2, in: folder)
-      let pipe = Pipe()
-      process.standardOutput = pipe
+      try small.write("", to: "output")
+      let file = try #require(FileHandle(forWritingAtPath: "\(folder)/output"))
+      process.standardOutput = file
       process.standardError = FileHandle.nullDevice
+      func output() throws -> String {
+        String(decoding: try small.contents(of: "output"), as: UTF8.self)
+      }
       try process.run()
-      for _ in 0..<3000 {
+      try process.wait(for: "a checkpoint") {
         let names = try? FileManager.default.contentsOfDirectory(atPath: "\(disk)/run/checkpoints")
-        if (names ?? []).contains(where: { $0.hasSuffix(".h5") }) { break }
-        usleep(2000)
+        return (names ?? []).contains { $0.hasSuffix(".h5") }
       }
       try SmallDisk.fill(disk)
-      usleep(300_000)
+      try process.wait(for: "a checkpoint that does not fit") {
+        try output().contains("warning: no checkpoint at step")
+      }
       try FileManager.default.removeItem(atPath: "\(disk)/filler")
-      let output = String(
-        decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       process.waitUntilExit()
-      #expect(process.terminationStatus == 0, "\(output)")
-      #expect(output.contains("warning: no checkpoint at step"), "\(output)")
+      let text = try output()
+      #expect(process.terminationStatus == 0, "\(text)")
       #expect(try small.digest("disk/run") == small.digest("whole"))
       #expect(try small.log("disk/run") == small.log("whole"))
     }

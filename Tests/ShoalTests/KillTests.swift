@@ -83,7 +83,10 @@ import Testing
     case .launcher: Foundation.kill(process.processIdentifier, SIGKILL)
     }
     process.waitUntilExit()
-    for _ in 0..<1000 where children.contains(where: isAlive) { usleep(10_000) }
+    // Ranks without their launcher may train on to the end.
+    for _ in 0..<(100 * ProgramRun.limit) where children.contains(where: isAlive) {
+      usleep(10_000)
+    }
     return !small.exists("\(run)/summary.json")
   }
 

@@ -52,7 +52,9 @@ import Testing
       }
       let some = try small.shoal("evaluate", "runs/small", "--metrics", "kl,gabor_explained,kl")
       #expect(some.status == 0)
-      let lines = some.output.split(separator: "\n").filter { !$0.hasPrefix("preparing") }
+      let lines = some.output.split(separator: "\n").filter {
+        !$0.hasPrefix("preparing") && !$0.hasPrefix("warning: ")
+      }
       #expect(lines.map { $0.split(separator: " ").first } == ["kl", "gabor_explained"])
     }
   }

@@ -44,7 +44,7 @@ import Testing
       let whole = try ProgramRun("shoal", Self.words + ["whole"], ranks: 2, in: folder)
       #expect(whole.status == 0, "\(whole.output)")
       let (status, output) = try train(
-        small, "r", ranks: 3, losing: [1], fromStep: 300, sleeping: 6_000_000)
+        small, "r", ranks: 3, losing: [1], fromStep: 300, comingBackAfter: "lost rank 1")
       #expect(status == 0, "\(output)")
       #expect(output.contains("lost rank 1") && output.contains("2 ranks go on"), "\(output)")
       #expect(try small.digest("r") == small.digest("whole"), "\(output)")
@@ -65,9 +65,11 @@ import Testing
   }
 
   /// Trains, and kills ranks one after another, each once the log has grown since the last.
+  ///
+  /// Where a text is given, ranks only sleep, until the output has it.
   private func train(
     _ small: SmallRun, _ run: String, ranks: Int, losing lost: [Int], fromStep step: Int,
-    sleeping microseconds: UInt32? = nil
+    comingBackAfter text: String? = nil
   ) throws -> (status: Int32, output: String) {
     let process = try ProgramRun.process(
       "shoal", Self.words + [run], ranks: ranks, launcher: ["--enable-recovery"],
@@ -80,23 +82,18 @@ import Testing
     try process.run()
     var processes: [Int32] = []
     for (index, rank) in lost.enumerated() {
-      awaitStep(step + 400 * index, small, run)
+      // A line each 5 steps, and those of validations.
+      try small.wait(for: (step + 400 * index) / 5, of: run, by: process)
       if processes.isEmpty { processes = ProgramRun.ranks(of: process) }
       guard processes.count == ranks else { continue }
-      kill(processes[rank], microseconds == nil ? SIGKILL : SIGSTOP)
-      guard let microseconds else { continue }
-      usleep(microseconds)
+      kill(processes[rank], text == nil ? SIGKILL : SIGSTOP)
+      guard let text else { continue }
+      try process.wait(for: text) {
+        try String(contentsOfFile: file, encoding: .utf8).contains(text)
+      }
       kill(processes[rank], SIGCONT)
     }
     process.waitUntilExit()
     return (process.terminationStatus, try String(contentsOfFile: file, encoding: .utf8))
-  }
-
-  private func awaitStep(_ step: Int, _ small: SmallRun, _ run: String) {
-    for _ in 0..<12_000 {
-      // A line each 5 steps, and those of validations.
-      if let lines = try? small.log(run), lines.count * 5 > step { return }
-      usleep(5000)
-    }
   }
 }

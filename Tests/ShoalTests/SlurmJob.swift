@@ -45,10 +45,10 @@ struct SlurmJob {
   var restarts: Int { get throws { try Int(facts()["Restarts"] ?? "") ?? 0 } }
 
   /// Waits until the job is in a state from which it does not come back, and gives it.
-  func end(within seconds: Int = 300) throws -> String {
+  func end() throws -> String {
     let last = ["COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "PREEMPTED", "NODE_FAIL"]
     var state = ""
-    try wait(seconds, for: "its end") {
+    try wait(for: "its end") {
       state = try facts()["JobState"] ?? ""
       return last.contains(state)
     }
@@ -56,13 +56,13 @@ struct SlurmJob {
   }
 
   /// Waits for something that a job or its run does.
-  func wait(_ seconds: Int = 60, for event: String, _ happened: () throws -> Bool) throws {
-    for _ in 0..<(seconds * 10) {
+  func wait(for event: String, _ happened: () throws -> Bool) throws {
+    for _ in 0..<(ProgramRun.limit * 10) {
       if try happened() { return }
       usleep(100_000)
     }
     throw SlurmFailure(
-      description: "job \(number): waited \(seconds) s for \(event): \(try facts())")
+      description: "job \(number): waited \(ProgramRun.limit) s for \(event): \(try facts())")
   }
 
   /// Preempts the job by one that does nothing, and waits until it is back in the queue.

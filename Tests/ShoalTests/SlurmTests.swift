@@ -80,7 +80,8 @@ struct SlurmTests {
       #expect(run.status == 78, "\(run.output)")
       #expect(run.messages.count == 1, "\(run.output)")
       #expect(run.output.contains("use srun --mpi=pmix"), "\(run.output)")
-      #expect(.now - start < .seconds(5))
+      // It takes a second; ranks that waited for others would never come back.
+      #expect(.now - start < .seconds(60))
       #expect(!small.exists("runs"))
     }
   }
@@ -115,7 +116,7 @@ struct SlurmTests {
       try setSteps(1_000_000, small)
       let job = try SlurmJob(small, ["--lead", "50"], time: "1")
       for cut in 1...3 {
-        try job.wait(120, for: "cut \(cut)") { try job.restarts == cut }
+        try job.wait(for: "cut \(cut)") { try job.restarts == cut }
         #expect(try job.facts()["TimeLimit"] == "00:01:00")
       }
       try setEnd(small)
@@ -157,7 +158,7 @@ struct SlurmTests {
       let array = try SlurmJob(
         submitting: words + ["--run-dir", "array", "checkpoints.interval=1"], in: small.run)
       let tasks = [1, 2].map { SlurmJob(number: "\(array.number)_\($0)") }
-      try array.wait(120, for: "trials") { small.journal("array", with: "\"started\"") >= 2 }
+      try array.wait(for: "trials") { small.journal("array", with: "\"started\"") >= 2 }
       sleep(1)
       try tasks[0].preempt()
       for task in tasks {

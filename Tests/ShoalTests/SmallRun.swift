@@ -34,12 +34,19 @@ struct SmallRun {
     return lines.first { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) } ?? "none"
   }
 
-  /// The lines of a run's log, without the time that they took, and without those of the run's starts.
+  /// The lines of a run's log, without the time that they took and without those of its starts.
   func log(_ run: String) throws -> [String] {
     let text = try String(contentsOfFile: "\(folder)/\(run)/metrics.jsonl", encoding: .utf8)
     let lines = text.split(separator: "\n").filter { !$0.hasPrefix(#"{"kind":"start","#) }
     return lines.map { line in
       line.range(of: ",\"seconds\":").map { String(line[..<$0.lowerBound]) } ?? String(line)
+    }
+  }
+
+  /// Waits until the log of a run, which a process trains, has more than so many lines.
+  func wait(for lines: Int, of run: String, by process: Process) throws {
+    try process.wait(for: "\(lines) lines in the log of \(run)") {
+      ((try? log(run).count) ?? 0) > lines
     }
   }
 

@@ -54,6 +54,28 @@ struct SmallSweep {
     return (text ?? "").split(separator: "\n").count { $0.contains(word) }
   }
 
+  /// Kills a process of a sweep while so many groups train trials, so that one of them loses its.
+  func kill(
+    _ victim: Int32, of launch: Process, in folder: String, whileTraining groups: Int
+  ) throws {
+    func areTraining() -> Bool {
+      let ends = ["reached", "failed", "released", "lost"].map {
+        journal(folder, with: "\"\($0)\"")
+      }
+      return journal(folder, with: "\"started\"") - ends.reduce(0, +) == groups
+    }
+    try launch.wait(for: "\(groups) trials at once") {
+      guard areTraining() else { return false }
+      // Stopped, it cannot end its trial between the look and the kill.
+      Foundation.kill(victim, SIGSTOP)
+      guard areTraining() else {
+        Foundation.kill(victim, SIGCONT)
+        return false
+      }
+      return Foundation.kill(victim, SIGKILL) == 0
+    }
+  }
+
   /// The process numbers of the groups' leaders, as their files name them.
   func leaders(_ folder: String) throws -> [Int32] {
     let workers = "\(run.folder)/\(folder)/workers"

@@ -36,7 +36,9 @@ struct SweepFaultTests {
       try process.run()
       for kills in 1...3 {
         // After so many trials, whoever happens to have a high number.
-        try wait(process) { small.journal("sweep", with: "\"reached\"") >= 6 * kills }
+        try process.wait(for: "\(6 * kills) trials") {
+          small.journal("sweep", with: "\"reached\"") >= 6 * kills
+        }
         let others = try small.leaders("sweep").dropFirst()
         kill(try #require(others.randomElement()), SIGKILL)
       }
@@ -74,23 +76,16 @@ struct SweepFaultTests {
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      try wait(process) { small.journal("sweep", with: "\"reached\"") >= 1 }
+      try process.wait(for: "a trial") { small.journal("sweep", with: "\"reached\"") >= 1 }
       let leaders = try small.leaders("sweep")
       // Ranks of one mpirun have neighbouring numbers.
       let victim = place < 2 ? leaders[place] : leaders[place - 2] + 1
-      kill(victim, SIGKILL)
+      try small.kill(victim, of: process, in: "sweep", whileTraining: 2)
       process.waitUntilExit()
       #expect(small.journal("sweep", with: "\"lost\"") == 1)
       #expect(small.journal("sweep", with: "\"reached\"") == 6)
       #expect(try small.sweep(into: "whole").status == 0)
       #expect(try small.table("sweep") == small.table("whole"))
-    }
-  }
-
-  private func wait(_ process: Process, for event: () -> Bool) throws {
-    while !event() {
-      try #require(process.isRunning)
-      usleep(50_000)
     }
   }
 }

@@ -7,12 +7,18 @@ public struct ProgramRun {
   /// Standard output and standard error, as they came.
   public let output: String
 
+  /// How many seconds anything may take that a test waits for.
+  ///
+  /// The longest launch takes half a minute on two cores of its own. Twenty minutes leave room for
+  /// a machine that is ten times slower and busy, and end only what would never come.
+  public static let limit = 1200
+
   /// Lines by which Shoal says that something is wrong.
   public var messages: [String] {
     output.split(separator: "\n").map(String.init).filter { $0.hasPrefix("shoal: ") }
   }
 
-  /// Runs a program, for at most two minutes under `mpirun`.
+  /// Runs a program, under `mpirun` for at most ``limit`` seconds.
   ///
   /// - Parameters:
   ///   - program: The name of an executable of this package.
@@ -83,7 +89,7 @@ public struct ProgramRun {
     if let ranks {
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       let launcher =
-        ["mpirun", "--oversubscribe", "--timeout", "120"] + launcher + ["-n", "\(ranks)"]
+        ["mpirun", "--oversubscribe", "--timeout", "\(limit)"] + launcher + ["-n", "\(ranks)"]
       process.arguments = launcher + [path] + words
     } else {
       process.executableURL = URL(fileURLWithPath: path)

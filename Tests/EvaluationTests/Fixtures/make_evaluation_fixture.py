@@ -25,6 +25,18 @@ def samples(count, features, classes, offset):
     return x, labels
 
 
+def conditioning(x, weights, intercept):
+    """How far the minimum is, in any coefficient, from where no part of the gradient exceeds 1.
+
+    The largest sum of magnitudes in a row of the inverse Hessian of the mean loss.
+    """
+    columns = numpy.hstack([x, numpy.ones((len(x), 1))])
+    probability = 1 / (1 + numpy.exp(-(x @ weights + intercept)))
+    hessian = columns.T @ (columns * (probability * (1 - probability))[:, None])
+    hessian += numpy.diag([1.0] * len(weights) + [0.0])
+    return numpy.abs(numpy.linalg.inv(hessian / len(x))).sum(axis=1).max()
+
+
 def logistic():
     x, labels = samples(300, 4, 4, 0)
     held_out, held_out_labels = samples(120, 4, 4, 1)
@@ -36,6 +48,7 @@ def logistic():
         problems.append({
             "positive": positive,
             "coefficients": model.coef_[0].tolist() + model.intercept_.tolist(),
+            "conditioning": float(conditioning(x, model.coef_[0], model.intercept_[0])),
             "accuracy": model.score(held_out, [positive[label] for label in held_out_labels]),
         })
     return problems
