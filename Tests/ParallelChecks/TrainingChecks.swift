@@ -320,7 +320,7 @@ private func trainTogetherAndAlone(
 
 /// Throws where two numbers differ by more than 10⁻⁴ of either.
 private func expectClose(_ found: Double, _ expected: Double) throws {
-  try expect(abs(found - expected) < 1e-4 * abs(expected), "found \(found), expected \(expected)")
+  try expect(abs(found - expected) <= 1e-4 * abs(expected), "found \(found), expected \(expected)")
 }
 
 extension Trainer {

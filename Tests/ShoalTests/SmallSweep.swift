@@ -54,9 +54,10 @@ struct SmallSweep {
     return (text ?? "").split(separator: "\n").count { $0.contains(word) }
   }
 
-  /// Kills a process of a sweep while so many groups train trials, so that one of them loses its.
+  /// Kills a process of a sweep, or sends it another signal, while so many groups train trials.
   func kill(
-    _ victim: Int32, of launch: Process, in folder: String, whileTraining groups: Int
+    _ victim: Int32, by signal: Int32 = SIGKILL, of launch: Process, in folder: String,
+    whileTraining groups: Int
   ) throws {
     func areTraining() -> Bool {
       let ends = ["reached", "failed", "released", "lost"].map {
@@ -66,13 +67,15 @@ struct SmallSweep {
     }
     try launch.wait(for: "\(groups) trials at once") {
       guard areTraining() else { return false }
-      // Stopped, it cannot end its trial between the look and the kill.
+      // Stopped, it cannot end its trial between the look and the signal.
       Foundation.kill(victim, SIGSTOP)
       guard areTraining() else {
         Foundation.kill(victim, SIGCONT)
         return false
       }
-      return Foundation.kill(victim, SIGKILL) == 0
+      let isSent = Foundation.kill(victim, signal) == 0
+      Foundation.kill(victim, SIGCONT)
+      return isSent
     }
   }
 

@@ -142,8 +142,10 @@ struct SweepTests {
 
   @Test func aSignalSavesWhereTheTrialsStandAndTheSameCommandGoesOn() throws {
     try withTemporaryFolder { folder in
-      let configuration = SmallRun.configuration.replacing(
-        "epochs: 7, steps: 50", with: "epochs: 7000, steps: 2000")
+      // Trials of some seconds: the other is still under way when the signal has come around.
+      let configuration = SmallRun.configuration
+        .replacing("epochs: 7, steps: 50", with: "epochs: 70000, steps: 15000")
+        .replacing("interval: 10", with: "interval: 1000")
       let section = "sweep: {axes: [{key: training.beta, values: [1, 2]}]}\n"
       let small = try SmallSweep(folder, section, configuration: configuration)
       let process = try ProgramRun.process(
@@ -154,7 +156,9 @@ struct SweepTests {
         ["0000", "0001"].allSatisfy { small.run.exists("stopped/trials/\($0)/metrics.jsonl") }
       }
       // One rank is told, and all stop.
-      kill(try #require(try small.leaders("stopped").last), SIGUSR1)
+      try small.kill(
+        try #require(try small.leaders("stopped").last), by: SIGUSR1, of: process, in: "stopped",
+        whileTraining: 2)
       process.waitUntilExit()
       #expect(process.terminationStatus == 75)
       #expect(small.journal("stopped", with: "\"released\"") == 2)
