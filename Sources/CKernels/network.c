@@ -344,7 +344,7 @@ DISPATCHED void shoal_normalize_kernel(
 
 DISPATCHED void shoal_normalize_kernel_backward(
   size_t outputs, size_t count, const float *kernel, const float *log_gain,
-  const float *effective_gradient, float *kernel_gradient, float *log_gain_gradient
+  const float *effective_gradient, int adding, float *kernel_gradient, float *log_gain_gradient
 ) {
   for (size_t o = 0; o < outputs; o++) {
     const float *v = kernel + o * count, *g = effective_gradient + o * count;
@@ -355,6 +355,10 @@ DISPATCHED void shoal_normalize_kernel_backward(
     log_gain_gradient[o] += (float)(factor * product);
     float along = (float)(factor * product / ((norm + norm_epsilon) * (norm > 0 ? norm : 1)));
     float across = (float)factor;
-    for (size_t i = 0; i < count; i++) to[i] += across * g[i] - along * v[i];
+    if (adding) {
+      for (size_t i = 0; i < count; i++) to[i] += across * g[i] - along * v[i];
+    } else {
+      for (size_t i = 0; i < count; i++) to[i] = across * g[i] - along * v[i];
+    }
   }
 }

@@ -38,7 +38,8 @@ public struct WeightNormalizedConvolution: Layer {
   ///   - layout: Where its parameters are added.
   public init(_ name: String, _ shape: Convolution.Shape, in layout: inout ModelLayout) {
     let initial = InitialValues.uniform(inputs: shape.kernelShape.dropFirst().reduce(1, *))
-    kernel = layout.parameters.add("\(name)/kernel", shape: shape.kernelShape, initial: initial)
+    kernel = layout.parameters.add(
+      "\(name)/kernel", shape: shape.kernelShape, initial: initial, accumulates: false)
     bias = layout.parameters.add("\(name)/bias", shape: [shape.outputs], initial: initial)
     logGain = layout.parameters.add("\(name)/log_gain", shape: [shape.outputs])
     self.shape = shape
@@ -75,7 +76,7 @@ public struct WeightNormalizedConvolution: Layer {
     shared.convolution.forward(x, bias: pass[bias].value, into: y)
   }
 
-  /// Adds the gradients of V, b and g.
+  /// Adds the gradients of V, b and g; writes the first where the pass starts them.
   ///
   /// - Parameters:
   ///   - yGradient: ∂loss/∂y; keeps its contents.
@@ -92,6 +93,7 @@ public struct WeightNormalizedConvolution: Layer {
     shoal_normalize_kernel_backward(
       shape.outputs, kernel.value.count / shape.outputs, kernel.value.baseAddress,
       logGain.value.baseAddress, shared.kernelGradient.elements.baseAddress,
+      pass.startsGradients ? 0 : 1,
       kernel.gradient.baseAddress, logGain.gradient.baseAddress)
     shoal_add(
       shape.outputs, shared.biasGradient.elements.baseAddress, pass[bias].gradient.baseAddress)

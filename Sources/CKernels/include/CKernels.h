@@ -328,10 +328,10 @@ void shoal_layer_norm_backward(
 void shoal_normalize_kernel(
   size_t outputs, size_t count, const float *kernel, const float *log_gain, float *effective);
 
-/// Adds ∂loss/∂kernel and ∂loss/∂log_gain.
+/// Adds, or writes, ∂loss/∂kernel, and adds ∂loss/∂log_gain.
 void shoal_normalize_kernel_backward(
   size_t outputs, size_t count, const float *kernel, const float *log_gain,
-  const float *effective_gradient, float *kernel_gradient, float *log_gain_gradient);
+  const float *effective_gradient, int adding, float *kernel_gradient, float *log_gain_gradient);
 
 /// One Adamax update (Kingma & Ba, 2015): g ← factor · g + weight_decay · p, m ← β₁ m + (1 − β₁) g,
 /// v ← max(β₂ v, |g| + ε), p ← p − rate · m / v.
