@@ -4,14 +4,15 @@ public import Tensors
 
 /// Adds the gradients of all shards, on all ranks.
 ///
-/// In the exact mode the sum is the same to the bit however the shards are dealt to ranks: a power-of-two scale of each
-/// parameter, from the largest magnitude over all shards, rounds every shard's gradient once, and
-/// integers are added. In the fast mode floats are added, first a rank's own in the shards' order, then the
-/// ranks' as MPI likes.
+/// In the exact mode the sum is the same to the bit however the shards are dealt to ranks: a
+/// power-of-two scale of each parameter, from the largest magnitude over all shards, rounds every
+/// shard's gradient once, and integers are added. In the fast mode floats are added, first a rank's
+/// own in the shards' order, then the ranks' as MPI likes.
 ///
-/// Sums go out in buckets, from the end of the vector to its start, as the last shard's backward pass delivers
-/// gradients: that is what scales are forecast for (``ScaleForecast``). A step calls ``begin(after:)``,
-/// ``gradientsAreComplete(from:)`` any number of times, ``report(to:)`` and ``reduce(_:)``.
+/// Sums go out in buckets, from the end of the vector to its start, as the last shard's backward
+/// pass delivers gradients: that is what scales are forecast for (``ScaleForecast``). A step calls
+/// ``begin(after:)``, ``gradientsAreComplete(from:)`` any number of times, ``report(to:)`` and
+/// ``reduce(_:)``.
 public final class GradientReduction {
   // A class because its buffers are reused, step after step, by everyone who holds it.
   private let mode: ReductionMode
@@ -133,7 +134,8 @@ public final class GradientReduction {
   /// Begins a step.
   ///
   /// - Parameter magnitudes: The bits of each parameter's largest gradient in the step before, as
-  ///   ``StepAgreement/magnitude(_:)`` gave them; none where there was no step. The same on every rank.
+  ///   ``StepAgreement/magnitude(_:)`` gave them; none where there was no step. The same on every
+  ///   rank.
   public func begin(after magnitudes: [UInt32]) {
     precondition(
       magnitudes.isEmpty || magnitudes.count == layout.entries.count,
@@ -144,7 +146,8 @@ public final class GradientReduction {
     begun = 0
   }
 
-  /// Lets sums begin whose gradients are complete; to be called by the backward pass of this rank's last shard.
+  /// Lets sums begin whose gradients are complete; to be called by the backward pass of this rank's
+  /// last shard.
   ///
   /// What goes wrong is thrown by ``reduce(_:)``.
   ///
@@ -191,7 +194,8 @@ public final class GradientReduction {
     return addOwn(piece, ScaleForecast.scale(after: forecast, terms: shards))
   }
 
-  /// Adds this rank's gradients: to integers that the ranks add, or, of one rank, to the sum itself.
+  /// Adds this rank's gradients: to integers that the ranks add, or, of one rank, to the sum
+  /// itself.
   ///
   /// - Returns: The bits of the largest magnitude.
   private func addOwn(_ piece: Piece, _ scale: FixedPoint) -> UInt32 {
@@ -205,7 +209,8 @@ public final class GradientReduction {
     return result.largestMagnitudeBits
   }
 
-  /// Reports the largest magnitudes of this rank's gradients, which are all complete, to the ranks' agreement.
+  /// Reports the largest magnitudes of this rank's gradients, which are all complete, to the ranks'
+  /// agreement.
   ///
   /// - Parameter agreement: Has one magnitude for each parameter.
   public func report(to agreement: StepAgreement) {

@@ -8,8 +8,8 @@ public import Tensors
 public protocol Layer {
   /// Values of an output.
   var outputs: Int { get }
-  /// Where its parameters begin in the model's vector, behind those of the layers before it; `nil` of a layer
-  /// without any.
+  /// Where its parameters begin in the model's vector, behind those of the layers before it; `nil`
+  /// of a layer without any.
   var parameterStart: Int? { get }
 
   /// Works out what depends on parameters alone; to be called when they have changed.

@@ -52,7 +52,8 @@ public struct Linear: Layer {
     if let bias { y.addToEachRow(pass[bias].value) }
   }
 
-  /// Adds ∂loss/∂W and ∂loss/∂b to the parameters' gradients; writes the former where the pass starts them.
+  /// Adds ∂loss/∂W and ∂loss/∂b to the parameters' gradients; writes the former where the pass
+  /// starts them.
   ///
   /// - Parameters:
   ///   - yGradient: ∂loss/∂y, shape [batch, outputs]; keeps its contents.

@@ -48,8 +48,8 @@ public struct Network {
 
   /// Adds the gradients of all parameters; to be called once after a forward pass.
   ///
-  /// As each layer is done with, the pass's ``NetworkPass/onCompletion`` is told: nothing else may add to
-  /// gradients of this network later, nor to any behind them in the vector.
+  /// As each layer is done with, the pass's ``NetworkPass/onCompletion`` is told: nothing else may
+  /// add to gradients of this network later, nor to any behind them in the vector.
   ///
   /// - Parameters:
   ///   - yGradient: ∂loss/∂y; its contents are lost.

@@ -12,8 +12,8 @@ public struct NetworkPass {
   public let activations: Activations
   /// The noise of dropout in training; `nil` where nothing is dropped.
   public let dropout: SampleNoise?
-  /// Whether gradients of parameters that do not accumulate (``ParameterLayout/Entry/accumulates``) hold nothing
-  /// yet and are written, which spares clearing and reading the largest ones.
+  /// Whether gradients of parameters that do not accumulate (``ParameterLayout/Entry/accumulates``)
+  /// hold nothing yet and are written, which spares clearing and reading the largest ones.
   public let startsGradients: Bool
   /// Is told from where on in the vector gradients are complete, as a backward pass comes along.
   public let onCompletion: ((Int) -> Void)?

@@ -1,6 +1,7 @@
 internal import COpenMPI
 
-/// All-reduces that go on while their caller computes, and are finished in the order of their start.
+/// All-reduces that go on while their caller computes, and are finished in the order of their
+/// start.
 ///
 /// Every rank starts and finishes the same ones. Nothing is allocated after the initialiser.
 public final class PendingReductions {
@@ -28,7 +29,8 @@ public final class PendingReductions {
   /// Starts to replace every element of `buffer` by its reduction over all ranks.
   ///
   /// - Parameters:
-  ///   - buffer: As many elements on every rank, at most 2³¹ − 1; not to be touched until it is finished.
+  ///   - buffer: As many elements on every rank, at most 2³¹ − 1; not to be touched until it is
+  ///     finished.
   ///   - operation: What becomes of the ranks' values.
   /// - Throws: ``MPIError``.
   public func start<S: MPIScalar>(
@@ -59,8 +61,8 @@ public final class PendingReductions {
 
   /// Waits for the reduction that was started first of those that are not finished.
   ///
-  /// - Throws: ``MPIError``, with ``MPIError/isStall`` where the communicator has a watchdog and a rank does
-  ///   not come; the buffer's contents are then unspecified.
+  /// - Throws: ``MPIError``, with ``MPIError/isStall`` where the communicator has a watchdog and a
+  ///   rank does not come; the buffer's contents are then unspecified.
   public func finishNext() throws(MPIError) {
     precondition(finished < started, "nothing is under way")
     if communicator.size > 1 {

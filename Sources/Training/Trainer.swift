@@ -25,8 +25,8 @@ public final class Trainer {
   public let plan: BatchPlan
   /// The parameters' layout.
   public var layout: ParameterLayout { model.layout.parameters }
-  /// A pass of the model without dropout, for other purposes than training; its gradients are the last step's,
-  /// summed over all shards.
+  /// A pass of the model without dropout, for other purposes than training; its gradients are the
+  /// last step's, summed over all shards.
   public var pass: NetworkPass {
     NetworkPass(parameters: parameters, gradients: gradient, activations: activations)
   }
@@ -68,8 +68,8 @@ public final class Trainer {
     public var eventLimit = EventLimit.initial
     /// The largest rates of this epoch's batches so far, added up.
     public var largestRateSum = 0.0
-    /// The bits of each parameter's largest gradient in the last step, by which the next one's exact sums are
-    /// scaled; none before the first.
+    /// The bits of each parameter's largest gradient in the last step, by which the next one's
+    /// exact sums are scaled; none before the first.
     public var gradientMagnitudes: [UInt32] = []
 
     /// The start of a run.

@@ -100,10 +100,10 @@ public struct ResolvedConfiguration: Sendable {
   /// What differs from the settings of an earlier part of the same run.
   ///
   /// What changes the run's numbers may not differ. These may: the profile, whose effects are
-  /// compared key by key; where data lie; when something is validated, logged or saved; which library
-  /// multiplies, since what that does to the bits is said when a run goes on; and
-  /// `training.steps`, which ends a run without changing its schedules, whereas
-  /// `training.epochs` stretches them.
+  /// compared key by key; where data lie; when something is validated, logged or saved; which
+  /// library multiplies, since what that does to the bits is said when a run goes on; and
+  /// `training.steps`, which ends a run without changing its schedules, whereas `training.epochs`
+  /// stretches them.
   ///
   /// - Parameter earlier: The settings that the run was started with.
   /// - Returns: One phrase for each key that may not differ but does.

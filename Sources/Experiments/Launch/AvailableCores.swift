@@ -2,8 +2,9 @@ import Foundation
 
 /// The cores that this process may keep busy: what a sensible number of ranks is.
 ///
-/// Affinity and a cgroup's quota bound them. Hyper-threads share the units that multiply, so that a second rank on a core
-/// gains next to nothing. `OMP_NUM_THREADS`, which coreutils' `nproc` obeys, says nothing of it.
+/// Affinity and a cgroup's quota bound them. Hyper-threads share the units that multiply, so that a
+/// second rank on a core gains next to nothing. `OMP_NUM_THREADS`, which coreutils' `nproc` obeys,
+/// says nothing of it.
 public struct AvailableCores: Equatable, Sendable {
   /// Processors as the system counts them, hyper-threads included, that this process may run on.
   public let processors: Set<Int>

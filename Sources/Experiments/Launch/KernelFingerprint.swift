@@ -1,11 +1,12 @@
 import Digests
 import Tensors
 
-/// A digest of what this process computes from fixed numbers: equal bits, not equal names of kernels.
+/// A digest of what this process computes from fixed numbers: equal bits, not equal names of
+/// kernels.
 ///
-/// A kernel's name does not vouch for its bits: OpenBLAS chooses block sizes by the processor's caches since
-/// version 0.3.34 (issue 6021). The number of threads is part of it, since in both libraries the products of some
-/// shapes depend on it.
+/// A kernel's name does not vouch for its bits: OpenBLAS chooses block sizes by the processor's
+/// caches since version 0.3.34 (issue 6021). The number of threads is part of it, since in both
+/// libraries the products of some shapes depend on it.
 struct KernelFingerprint: Equatable {
   /// Sixteen hexadecimal digits.
   let text: String

@@ -15,9 +15,9 @@ struct KernelOffer: Equatable {
 
 /// The kernels that ranks use together.
 ///
-/// All use what the weakest processor among them has, since other instructions give other last bits. Within that OpenBLAS's
-/// choice is corrected where its table of processor models does not know the processor. What a user
-/// sets by a library's own variable is left alone.
+/// All use what the weakest processor among them has, since other instructions give other last
+/// bits. Within that OpenBLAS's choice is corrected where its table of processor models does not
+/// know the processor. What a user sets by a library's own variable is left alone.
 struct KernelPlan: Equatable {
   /// The instruction set of all ranks.
   let instructions: InstructionSet

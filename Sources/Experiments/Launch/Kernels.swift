@@ -23,7 +23,8 @@ public enum Kernels {
       ]).joined(separator: ", ")
   }
 
-  /// Chooses the kernels of all ranks that share a run, and sees that they compute alike; collective.
+  /// Chooses the kernels of all ranks that share a run, and sees that they compute alike;
+  /// collective.
   ///
   /// To be called before anything is computed.
   ///
@@ -127,7 +128,8 @@ public enum Kernels {
     return try world.allReduce(isDone ? Int64(1) : 0, .minimum) == 1
   }
 
-  /// Sees whether all ranks compute alike, without which it would matter to the bits which has what data.
+  /// Sees whether all ranks compute alike, without which it would matter to the bits which has what
+  /// data.
   static func compare(on world: Communicator) throws {
     let all = try world.allGather("\(fingerprint.text) \(own)")
     func digest(_ rank: Int) -> Substring { all[rank].prefix { $0 != " " } }

@@ -5,8 +5,8 @@ import Tensors
 struct ProductSpeed {
   /// GFLOP/s of the slowest rank, all ranks at once.
   let measured: Double
-  /// GFLOP/s of its instruction set, clock and threads with two fused multiply-adds a cycle; `nil` where the clock
-  /// cannot be measured.
+  /// GFLOP/s of its instruction set, clock and threads with two fused multiply-adds a cycle; `nil`
+  /// where the clock cannot be measured.
   let possible: Double?
 
   /// Measures products on all ranks at once; collective.

@@ -9,8 +9,8 @@ import Training
 /// Saves and restores a trainer.
 ///
 /// Beside the vectors a run has a few numbers that depend on its past: the limit of arrivals, the
-/// largest rates of the epoch so far, the best validation, the time spent, and the last gradients' largest magnitudes. All
-/// else follows from the step.
+/// largest rates of the epoch so far, the best validation, the time spent, and the last gradients'
+/// largest magnitudes. All else follows from the step.
 struct RunCheckpoints {
   private(set) var folder: CheckpointFolder
   let trainer: Trainer

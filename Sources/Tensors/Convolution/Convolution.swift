@@ -183,8 +183,8 @@ public final class Convolution {
 
 /// Traps unless oneDNN succeeded.
 ///
-/// Shapes are checked before, and so is ``Convolution/fault``; what is left is a lack of memory (status 1), at which
-/// every other allocation of the program traps as well.
+/// Shapes are checked before, and so is ``Convolution/fault``; what is left is a lack of memory
+/// (status 1), at which every other allocation of the program traps as well.
 private func succeed(_ status: Int32) {
   precondition(status == 0, "\(OneDNN.version) failed with status \(status)")
 }

@@ -36,7 +36,8 @@ public struct FixedPoint {
   /// - Parameters:
   ///   - terms: Vectors, each at least `first + sum.count` long.
   ///   - first: The first element.
-  ///   - sum: Receives the sums; unspecified where a term is larger than the scale allows, or no number.
+  ///   - sum: Receives the sums; unspecified where a term is larger than the scale allows, or no
+  ///     number.
   /// - Returns: What ``largestMagnitudeBits(_:)`` gives for these elements of all terms.
   @discardableResult
   public func sum(
@@ -47,14 +48,15 @@ public struct FixedPoint {
       terms.count, terms.baseAddress, first, sum.count, scale, sum.baseAddress)
   }
 
-  /// Writes the sum of several vectors' elements from `first` on, rounded as ``sum(_:from:into:)`` and
-  /// ``restore(_:into:)`` do it together.
+  /// Writes the sum of several vectors' elements from `first` on, rounded as ``sum(_:from:into:)``
+  /// and ``restore(_:into:)`` do it together.
   ///
   /// - Parameters:
   ///   - terms: Vectors, each at least `first + elements.count` long.
   ///   - first: The first element.
   ///   - elements: Receives the sums; none of the vectors.
-  /// - Returns: The sum of their squares, and what ``largestMagnitudeBits(_:)`` gives for these elements of all terms.
+  /// - Returns: The sum of their squares, and what ``largestMagnitudeBits(_:)`` gives for these
+  ///   elements of all terms.
   public func add(
     _ terms: UnsafeBufferPointer<UnsafePointer<Float>?>, from first: Int,
     into elements: UnsafeMutableBufferPointer<Float>

@@ -9,7 +9,8 @@ public enum InstructionSet: Int, Comparable, CaseIterable, Sendable, CustomStrin
   /// The AVX-512 of x86-64-v4, since Skylake-SP (2017) and Zen 4 (2022).
   case avx512
 
-  /// The best that processor and operating system have, asked by `cpuid`; the vector kernels use it.
+  /// The best that processor and operating system have, asked by `cpuid`; the vector kernels use
+  /// it.
   public static var ofProcessor: InstructionSet {
     InstructionSet(rawValue: Int(shoal_instructions())) ?? .baseline
   }

@@ -12,7 +12,8 @@ public func multiply(
   multiply(Operand(a), Operand(b), product, adding, scale)
 }
 
-/// Writes a·bᵀ, or adds it to what is there; see ``multiply(_:_:into:adding:scale:)-(Matrix,_,_,_,_)``.
+/// Writes a·bᵀ, or adds it to what is there; see
+/// ``multiply(_:_:into:adding:scale:)-(Matrix,_,_,_,_)``.
 ///
 /// - Parameters:
 ///   - a: Shape [m, k].

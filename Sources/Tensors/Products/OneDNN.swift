@@ -5,7 +5,8 @@ public enum OneDNN {
   /// The library's name and version, as in `oneDNN 2.6.3`.
   public static var version: String { "oneDNN " + String(cString: shoal_onednn_version()) }
 
-  /// Sets the number of threads of this rank's products and convolutions; to be called before the first one.
+  /// Sets the number of threads of this rank's products and convolutions; to be called before the
+  /// first one.
   ///
   /// - Parameter count: At least 1.
   public static func setThreads(_ count: Int) { shoal_onednn_set_threads(Int32(clamping: count)) }

@@ -5,7 +5,8 @@ import Foundation
 public enum OpenBLAS {
   /// The kernel family that is in use, as in `SkylakeX`.
   ///
-  /// OpenBLAS chooses it by a table of processor models when it is loaded, or by `OPENBLAS_CORETYPE`.
+  /// OpenBLAS chooses it by a table of processor models when it is loaded, or by
+  /// `OPENBLAS_CORETYPE`.
   public static var core: String { String(cString: openblas_get_corename()) }
 
   /// The library's version and build options.
@@ -51,7 +52,8 @@ public enum OpenBLAS {
   /// Changes the kernels; no other thread may compute meanwhile.
   ///
   /// - Parameter core: The name of a kernel family.
-  /// - Returns: Whether they are in use now; a library that was built for one processor has no others.
+  /// - Returns: Whether they are in use now; a library that was built for one processor has no
+  ///   others.
   public static func use(_ core: String) -> Bool {
     if self.core.caseInsensitiveCompare(core) == .orderedSame { return true }
     typealias Call = @convention(c) () -> Void

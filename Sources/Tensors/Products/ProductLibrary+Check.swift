@@ -23,8 +23,9 @@ extension ProductLibrary {
 
   /// Compares products of awkward shapes with plain loops.
   ///
-  /// Shapes are smaller than blocks, larger by one, single rows and empty sums; a product with threads is made twice. Takes
-  /// one or two milliseconds beside what the library takes for its first products. Changes ``current``.
+  /// Shapes are smaller than blocks, larger by one, single rows and empty sums; a product with
+  /// threads is made twice. Takes one or two milliseconds beside what the library takes for its
+  /// first products. Changes ``current``.
   ///
   /// - Returns: What is wrong, or `nil`.
   public func fault() -> Fault? {

@@ -4,7 +4,8 @@ internal import COpenBLAS
 
 /// A library that makes dense products.
 ///
-/// Both accumulate in `Float`, and differ in their last bits. What was measured is in the sign of the room.
+/// Both accumulate in `Float`, and differ in their last bits. What was measured is in the sign of
+/// the room.
 public enum ProductLibrary: String, Sendable, CaseIterable {
   /// oneDNN, which makes the convolutions too; chooses kernels by the processor's instructions.
   case onednn
@@ -13,7 +14,8 @@ public enum ProductLibrary: String, Sendable, CaseIterable {
 
   /// The library in use, for the whole process.
   ///
-  /// Set before anything is computed and when a run begins, on the main thread, which alone multiplies.
+  /// Set before anything is computed and when a run begins, on the main thread, which alone
+  /// multiplies.
   nonisolated(unsafe) public static var current = ProductLibrary.onednn
 
   /// A factor of a product: its elements, and whether they lie transposed.
@@ -32,7 +34,8 @@ public enum ProductLibrary: String, Sendable, CaseIterable {
       let status = shoal_onednn_product(
         a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, size.m, size.n, size.k, scale, a.elements,
         aStride, b.elements, bStride, keep, product, max(1, size.n))
-      // Arguments are right, so what is left is a lack of memory, at which every other allocation traps too.
+      // Arguments are right, so what is left is a lack of memory, at which every other allocation
+      // traps too.
       precondition(status == 0, "\(OneDNN.version) failed with status \(status)")
     case .openblas:
       cblas_sgemm(
