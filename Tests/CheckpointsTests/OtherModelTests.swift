@@ -30,6 +30,33 @@ struct OtherModelTests {
     }
   }
 
+  /// Version 0.1 had neither a fingerprint of kernels nor magnitudes of gradients.
+  @Test func whatOlderFilesDoNotHaveStaysAsItWas() throws {
+    try withTemporaryFolder { path in
+      let run = SampleRun()
+      let world = try Communicator.alone()
+      let later = AlignedBuffer<Double>(count: 4, repeating: 7)
+      let wanted = CheckpointVectors(
+        parameters: run.parameters.elements, moments: run.vectors.moments,
+        statistics: run.vectors.statistics, laterStatistics: [("later", later.elements)])
+      let folder = CheckpointFolder(path: path, keep: 9)
+      var state = run.state(step: 1)
+      state.fingerprint = ""
+      let old = try folder.write(
+        run.vectors, layout: run.layout, state: state, isBest: false, on: world)
+      #expect(try Checkpoint.read(old, into: wanted, layout: run.layout, on: world) == state)
+      #expect(Array(later.elements) == [7, 7, 7, 7])
+
+      for i in 0..<4 { later.elements[i] = Double(i) }
+      let new = try folder.write(
+        wanted, layout: run.layout, state: run.state(step: 2), isBest: false, on: world)
+      later.elements.update(repeating: 7)
+      let read = try Checkpoint.read(new, into: wanted, layout: run.layout, on: world)
+      #expect(read.fingerprint == "f1")
+      #expect(Array(later.elements) == [0, 1, 2, 3])
+    }
+  }
+
   @Test func missingAndUnexpectedDatasetsAreNamed() throws {
     try withTemporaryFolder { path in
       let run = SampleRun()
