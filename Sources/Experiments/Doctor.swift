@@ -30,7 +30,8 @@ public enum Doctor {
     } catch let error as KernelError {
       problem = "\(error)"
     }
-    let speed = try ProductSpeed(on: world)
+    // Kernels that were found out may end the process.
+    let speed = problem == nil ? try ProductSpeed(on: world) : nil
     let warnings = try LaunchCheck.examine(launch, on: world)
     let storage = try parallelFileLine(folder, on: world)
     var lines = [
@@ -44,13 +45,13 @@ public enum Doctor {
       problem.map { "PROBLEM: \($0)" }
         ?? "kernels: the same on every rank (\(Kernels.own)), fingerprint \(Kernels.fingerprint.text)"
     )
-    lines.append(speed.line)
+    lines += [speed?.line].compactMap { $0 }
     lines.append(
       launch.toleratesLosses
         ? "losses: training.on_rank_failure=continue survives the loss of a rank other than 0"
         : "losses: the launcher ends all ranks when one is lost; mpirun --enable-recovery would not"
     )
-    lines += (notes + openBLASNotes + [speed.warning].compactMap { $0 } + warnings)
+    lines += (notes + openBLASNotes + [speed?.warning].compactMap { $0 } + warnings)
       .map { "warning: \($0)" }
     lines.append(storage.line)
     return (lines, problem == nil && storage.isSound)

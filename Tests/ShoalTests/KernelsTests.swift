@@ -93,7 +93,8 @@ import Testing
       long wrong() { return 0; }
       int dnnl_sgemm() { return 0; }
       #ifdef BOTH
-      void cblas_sgemm() {}
+      int raise(int);
+      void cblas_sgemm() { raise(4); }
       #endif
       """.write(toFile: "\(folder)/wrong.c", atomically: true, encoding: .utf8)
       for option in ["NONE", "BOTH"] {
@@ -118,6 +119,9 @@ import Testing
           let message = run.messages.first ?? ""
           #expect(run.messages.count == 1 && [70, 78].contains(run.status), "\(run.output)")
           #expect(message.contains("oneDNN") && message.contains("OpenBLAS"), "\(message)")
+          let doctor = try small.shoal("doctor", environment: environment)
+          #expect(doctor.status == 78, "\(doctor.output)")
+          #expect(doctor.output.contains("PROBLEM: oneDNN"), "\(doctor.output)")
         }
       }
     }
