@@ -30,3 +30,7 @@ COPENMPI_CONSTANT(MPI_Datatype _Nonnull, MPI_INT64_T)
 COPENMPI_CONSTANT(MPI_Datatype _Nonnull, MPI_UINT8_T)
 COPENMPI_CONSTANT(MPI_Datatype _Nonnull, MPI_UINT32_T)
 COPENMPI_CONSTANT(MPI_Datatype _Nonnull, MPI_UINT64_T)
+
+// Memory that ranks of one machine share; glibc (2.27) declares it for _GNU_SOURCE only, without which
+// Swift reads its headers.
+int memfd_create(const char *_Nonnull name, unsigned int flags);

@@ -9,27 +9,32 @@ public import Tensors
 /// shard's gradient once, and integers are added. In the fast mode floats are added, first a rank's
 /// own in the shards' order, then the ranks' as MPI likes.
 ///
-/// Sums go out in buckets, from the end of the vector to its start, as the last shard's backward
-/// pass delivers gradients: that is what scales are forecast for (``ScaleForecast``). A step calls
-/// ``begin(after:)``, ``gradientsAreComplete(from:)`` any number of times, ``report(to:)`` and
-/// ``reduce(_:)``.
+/// Ranks of one machine hold their gradients in common memory, where each adds a part of all shards'
+/// exactly. Between machines sums go out in buckets, from the end of the vector to its start, as the
+/// last shard's backward pass delivers gradients: that is what scales are forecast for
+/// (``ScaleForecast``). A step calls ``begin(after:)``, ``gradientsAreComplete(from:)`` any number of
+/// times, ``report(to:)`` and ``reduce(_:)``.
 public final class GradientReduction {
   // A class because its buffers are reused, step after step, by everyone who holds it.
-  private let mode: ReductionMode
+
+  /// This rank's gradients, one a shard, in the shards' order.
+  public var gradients: [AlignedBuffer<Float>] { memory.own }
+  /// Their sum over all ranks.
+  public var sum: AlignedBuffer<Float> { memory.sum }
+  /// Whether ranks exchange sums, instead of seeing one another's gradients.
+  public var exchangesSums: Bool { way != .inMemory }
+
+  private let way: Way
   private let layout: ParameterLayout
   private let shards: Int
   private let communicator: Communicator
-  private let gradients: [AlignedBuffer<Float>]
-  private let sum: AlignedBuffer<Float>
-  private let terms: AlignedBuffer<UnsafePointer<Float>?>
+  private let memory: GradientMemory
   /// In the order in which they go out.
-  private let buckets: [Bucket]
-  /// Of several ranks; one alone needs no integers in memory.
+  private let buckets: [GradientBucket]
+  /// Of several ranks that exchange them.
   private let sums: AlignedBuffer<Int64>
-  /// The sums of squares of all pieces, in their order.
-  private let squares: AlignedBuffer<Double>
   private let pending: PendingReductions
-  /// The bits of this rank's largest magnitudes, one a parameter.
+  /// The bits of the largest magnitudes that this rank has seen, one a parameter.
   private let magnitudes: AlignedBuffer<UInt32>
   /// Those of all ranks in the step before.
   private let forecast: AlignedBuffer<UInt32>
@@ -37,98 +42,53 @@ public final class GradientReduction {
   private var begun = 0
   private var failure: MPIError?
 
-  /// A part of one parameter.
-  private struct Piece {
-    let parameter: Int
-    let range: Range<Int>
-    /// Its place among all pieces.
-    let number: Int
+  /// How sums over ranks are made.
+  private enum Way {
+    /// Exactly, each rank some pieces of all shards' gradients.
+    case inMemory
+    /// Exactly, from integers that ranks exchange.
+    case integers
+    /// From floats that ranks exchange.
+    case floats
   }
 
-  /// Neighbouring pieces that are reduced in one operation.
-  private struct Bucket {
-    var pieces: [Piece]
-    /// What belongs to the gradient's norm: all as one, unless some pieces do not.
-    var normRanges: [Range<Int>] = []
-
-    /// All of them, with the padding between parameters, which is zero.
-    var range: Range<Int> {
-      pieces[0].range.lowerBound..<pieces[pieces.count - 1].range.upperBound
-    }
-  }
-
-  /// Prepares the reduction of vectors of one layout.
+  /// Prepares the reduction of vectors of one layout; collective.
   ///
   /// - Parameters:
   ///   - layout: The gradients' layout.
-  ///   - shards: Number of shards on all ranks.
-  ///   - gradients: This rank's gradients, one a shard, in the shards' order.
-  ///   - sum: Receives their sum over all ranks; none of them.
+  ///   - shards: The number of shards of each rank.
   ///   - mode: How to add.
+  ///   - sharesMemory: Whether ranks of one machine hold gradients in common memory.
   ///   - communicator: The ranks that take part.
+  /// - Throws: `MPIError`.
   public init(
-    layout: ParameterLayout, shards: Int, gradients: [AlignedBuffer<Float>],
-    sum: AlignedBuffer<Float>, mode: ReductionMode, communicator: Communicator
-  ) {
+    layout: ParameterLayout, shards: [Int], mode: ReductionMode, sharesMemory: Bool = true,
+    on communicator: Communicator
+  ) throws(MPIError) {
     self.layout = layout
-    self.shards = shards
-    self.mode = mode
+    self.shards = shards.reduce(0, +)
     self.communicator = communicator
-    self.gradients = gradients
-    self.sum = sum
-    terms = AlignedBuffer(count: gradients.count, repeating: nil)
-    for (i, gradient) in gradients.enumerated() {
-      terms.elements[i] = UnsafePointer(gradient.elements.baseAddress)
-    }
-    buckets = GradientReduction.buckets(of: layout).reversed()
-    let exchanges = mode == .exact && communicator.size > 1
-    sums = AlignedBuffer(count: exchanges ? layout.count : 0, repeating: 0)
-    squares = AlignedBuffer(
-      count: buckets.reduce(0) { $0 + $1.pieces.count }, repeating: 0)
+    buckets = GradientBucket.buckets(of: layout).reversed()
+    memory = try GradientMemory(
+      layout, pieces: buckets.reduce(0) { $0 + $1.pieces.count }, shards: shards,
+      isShared: sharesMemory && mode == .exact, on: communicator)
+    way =
+      switch mode {
+      case .exact: memory.holdsAll ? .inMemory : .integers
+      case .fast: .floats
+      }
+    sums = AlignedBuffer(count: way == .integers ? layout.count : 0, repeating: 0)
     pending = PendingReductions(on: communicator, capacity: buckets.count)
     magnitudes = AlignedBuffer(count: layout.entries.count, repeating: 0)
     forecast = AlignedBuffer(count: layout.entries.count, repeating: 0)
   }
-
-  /// Elements of a bucket, beside small pieces that join a full one: enough for the network's full
-  /// speed, few enough that what was just rounded is still in the cache.
-  private static let bucketSize = 1 << 16
 
   /// The lengths of the parts in which vectors of a layout are reduced, one after another.
   ///
   /// - Parameter layout: The gradients' layout.
   /// - Returns: Elements of each, with padding.
   public static func bucketLengths(of layout: ParameterLayout) -> [Int] {
-    buckets(of: layout).map(\.range.count)
-  }
-
-  /// Cuts large parameters into pieces, and puts small ones together.
-  private static func buckets(of layout: ParameterLayout) -> [Bucket] {
-    var buckets: [Bucket] = []
-    var pieces = 0
-    for (index, entry) in layout.entries.enumerated() {
-      for start in stride(
-        from: entry.range.lowerBound, to: entry.range.upperBound, by: bucketSize)
-      {
-        let end = min(start + bucketSize, entry.range.upperBound)
-        let piece = Piece(parameter: index, range: start..<end, number: pieces)
-        pieces += 1
-        // A little more is better than a bucket of its own: one reduction less, and on very many ranks
-        // a small one is done in a ring, which takes longer than all others (see `NetworkModel`).
-        if let last = buckets.last, end - last.range.lowerBound <= bucketSize + bucketSize / 8 {
-          buckets[buckets.count - 1].pieces.append(piece)
-        } else {
-          buckets.append(Bucket(pieces: [piece]))
-        }
-      }
-    }
-    for place in buckets.indices {
-      let bucket = buckets[place]
-      let counted = bucket.pieces.filter { layout.entries[$0.parameter].hasGradient }
-      buckets[place].normRanges =
-        counted.count == bucket.pieces.count ? [bucket.range] : counted.map(\.range)
-    }
-    return buckets
+    GradientBucket.buckets(of: layout).map(\.range.count)
   }
 
   /// Begins a step.
@@ -140,7 +100,7 @@ public final class GradientReduction {
     precondition(
       magnitudes.isEmpty || magnitudes.count == layout.entries.count,
       "\(magnitudes.count) magnitudes of \(layout.entries.count) parameters")
-    hasForecast = mode == .fast || !magnitudes.isEmpty
+    hasForecast = way == .floats || !magnitudes.isEmpty
     for (i, bits) in magnitudes.enumerated() { forecast.elements[i] = bits }
     self.magnitudes.elements.update(repeating: 0)
     begun = 0
@@ -149,10 +109,12 @@ public final class GradientReduction {
   /// Lets sums begin whose gradients are complete; to be called by the backward pass of this rank's
   /// last shard.
   ///
-  /// What goes wrong is thrown by ``reduce(_:)``.
+  /// What goes wrong is thrown by ``report(to:)``.
   ///
   /// - Parameter start: Elements from here on will not change any more, of any shard of this rank.
   public func gradientsAreComplete(from start: Int) {
+    // Those of other ranks may not be complete.
+    if way == .inMemory, communicator.size > 1 { return }
     guard failure == nil else { return }
     do throws(MPIError) {
       while begun < buckets.count, buckets[begun].range.lowerBound >= start { try beginNext() }
@@ -162,7 +124,7 @@ public final class GradientReduction {
     }
   }
 
-  /// Adds this rank's part of the next bucket and lets the ranks' sum begin.
+  /// Adds what this rank adds of the next bucket and lets the ranks' sum begin.
   private func beginNext() throws(MPIError) {
     let bucket = buckets[begun]
     begun += 1
@@ -170,42 +132,39 @@ public final class GradientReduction {
       let bits = beginPiece(piece)
       magnitudes.elements[piece.parameter] = max(magnitudes.elements[piece.parameter], bits)
     }
-    switch mode {
-    case .exact:
-      if hasForecast, communicator.size > 1 {
-        try pending.start(sums.view(bucket.range), .sum)
-      }
-    case .fast:
+    switch way {
+    case .inMemory: break
+    case .integers: if hasForecast { try pending.start(sums.view(bucket.range), .sum) }
+    case .floats:
       addInOrder(
-        UnsafeBufferPointer(terms.elements), from: bucket.range.lowerBound,
+        UnsafeBufferPointer(memory.visible.elements), from: bucket.range.lowerBound,
         into: sum.view(bucket.range))
       try pending.start(sum.view(bucket.range), .sum)
     }
   }
 
   /// Returns the bits of the largest magnitude; writes the sum, where a scale is known.
-  private func beginPiece(_ piece: Piece) -> UInt32 {
+  private func beginPiece(_ piece: GradientPiece) -> UInt32 {
     let forecast = forecast.elements[piece.parameter]
-    guard mode == .exact, hasForecast, forecast < 0x7f80_0000 else {
+    guard way != .floats, hasForecast, forecast < 0x7f80_0000 else {
       return gradients.reduce(0) {
         max($0, FixedPoint.largestMagnitudeBits($1.view(piece.range)))
       }
     }
-    return addOwn(piece, ScaleForecast.scale(after: forecast, terms: shards))
+    return add(piece, ScaleForecast.scale(after: forecast, terms: shards))
   }
 
-  /// Adds this rank's gradients: to integers that the ranks add, or, of one rank, to the sum
-  /// itself.
+  /// Adds this rank's gradients to integers that the ranks add, or those of all shards to the sum
+  /// itself, where that is this rank's part.
   ///
   /// - Returns: The bits of the largest magnitude.
-  private func addOwn(_ piece: Piece, _ scale: FixedPoint) -> UInt32 {
-    let terms = UnsafeBufferPointer(terms.elements)
+  private func add(_ piece: GradientPiece, _ scale: FixedPoint) -> UInt32 {
+    let terms = UnsafeBufferPointer(memory.visible.elements)
     let start = piece.range.lowerBound
-    if communicator.size > 1 {
-      return scale.sum(terms, from: start, into: sums.view(piece.range))
-    }
+    if way == .integers { return scale.sum(terms, from: start, into: sums.view(piece.range)) }
+    guard start * communicator.size / layout.count == communicator.rank else { return 0 }
     let result = scale.add(terms, from: start, into: sum.view(piece.range))
-    squares.elements[piece.number] = result.squares
+    memory.squares.elements[piece.number] = result.squares
     return result.largestMagnitudeBits
   }
 
@@ -213,8 +172,11 @@ public final class GradientReduction {
   /// agreement.
   ///
   /// - Parameter agreement: Has one magnitude for each parameter.
-  public func report(to agreement: StepAgreement) {
-    gradientsAreComplete(from: 0)
+  /// - Throws: `MPIError`.
+  public func report(to agreement: StepAgreement) throws(MPIError) {
+    if way == .inMemory, hasForecast { try communicator.barrier() }
+    while failure == nil, begun < buckets.count { try beginNext() }
+    if let failure { throw failure }
     for (index, bits) in magnitudes.elements.enumerated() {
       agreement.report(magnitude: bits, index)
     }
@@ -226,20 +188,19 @@ public final class GradientReduction {
   /// - Returns: The sum of its squares, without those of parameters that have no gradient.
   /// - Throws: `MPIError`.
   public func reduce(_ agreement: StepAgreement) throws(MPIError) -> Double {
-    if let failure { throw failure }
+    if way == .inMemory { try repairSums(agreement) }
     var total = 0.0
     for bucket in buckets {
       if isPending { try pending.finishNext() }
-      switch mode {
-      case .exact:
-        for piece in bucket.pieces {
-          try restore(piece, agreement.magnitude(piece.parameter))
-          if layout.entries[piece.parameter].hasGradient {
-            total += squares.elements[piece.number]
-          }
-        }
-      case .fast:
+      if way == .floats {
         for range in bucket.normRanges { total += sumOfSquares(sum.view(range)) }
+        continue
+      }
+      for piece in bucket.pieces {
+        if way == .integers { try restore(piece, agreement) }
+        if layout.entries[piece.parameter].hasGradient {
+          total += memory.squares.elements[piece.number]
+        }
       }
     }
     return total
@@ -249,25 +210,46 @@ public final class GradientReduction {
   ///
   /// - Throws: `MPIError`.
   public func discard() throws(MPIError) {
-    if let failure { throw failure }
     if isPending { for _ in buckets { try pending.finishNext() } }
   }
 
   /// Whether sums over ranks are under way, or were in this step.
-  private var isPending: Bool { hasForecast && (mode == .fast || communicator.size > 1) }
+  private var isPending: Bool { exchangesSums && hasForecast }
 
-  /// Turns a sum back to floats, made anew where its scale does not suit it.
-  private func restore(_ piece: Piece, _ actual: UInt32) throws(MPIError) {
-    let forecast = forecast.elements[piece.parameter]
-    let isSuited = hasForecast && ScaleForecast.suits(after: forecast, actual)
-    let scale =
-      isSuited
-      ? ScaleForecast.scale(after: forecast, terms: shards)
-      : FixedPoint(largestMagnitudeBits: actual, terms: shards)
-    if !isSuited { _ = addOwn(piece, scale) }
-    guard communicator.size > 1 else { return }
+  /// Whether the scale that a parameter's sum was made at suits its gradients.
+  private func isSuited(_ parameter: Int, _ agreement: StepAgreement) -> Bool {
+    hasForecast
+      && ScaleForecast.suits(
+        after: forecast.elements[parameter], agreement.magnitude(parameter))
+  }
+
+  /// Makes sums in memory anew, where their scale does not suit them.
+  private func repairSums(_ agreement: StepAgreement) throws(MPIError) {
+    var isComplete = true
+    for bucket in buckets {
+      for piece in bucket.pieces where !isSuited(piece.parameter, agreement) {
+        isComplete = false
+        _ = add(piece, ownScale(of: piece, agreement))
+      }
+    }
+    if !isComplete { try communicator.barrier() }
+  }
+
+  /// The scale of gradients that are known.
+  private func ownScale(of piece: GradientPiece, _ agreement: StepAgreement) -> FixedPoint {
+    FixedPoint(largestMagnitudeBits: agreement.magnitude(piece.parameter), terms: shards)
+  }
+
+  /// Turns the ranks' integers back to floats, made anew where their scale does not suit them.
+  private func restore(_ piece: GradientPiece, _ agreement: StepAgreement) throws(MPIError) {
     let total = sums.view(piece.range)
-    if !isSuited { try communicator.allReduce(total, .sum) }
-    squares.elements[piece.number] = scale.restore(total, into: sum.view(piece.range))
+    var scale = ownScale(of: piece, agreement)
+    if isSuited(piece.parameter, agreement) {
+      scale = ScaleForecast.scale(after: forecast.elements[piece.parameter], terms: shards)
+    } else {
+      _ = add(piece, scale)
+      try communicator.allReduce(total, .sum)
+    }
+    memory.squares.elements[piece.number] = scale.restore(total, into: sum.view(piece.range))
   }
 }

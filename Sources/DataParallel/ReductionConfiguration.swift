@@ -9,12 +9,15 @@ public struct ReductionConfiguration: Codable, Sendable, Equatable {
   public var verifyInterval: Int
   /// Whether sums over ranks begin while gradients are still computed.
   public var overlap: Bool
+  /// Whether ranks of one machine add in common memory; else as between machines.
+  public var sharedMemory: Bool
 
   enum CodingKeys: String, CodingKey {
     case mode
     case shards
     case verifyInterval = "verify_interval"
     case overlap
+    case sharedMemory = "shared_memory"
   }
 
   /// Describes a reduction.
@@ -24,11 +27,15 @@ public struct ReductionConfiguration: Codable, Sendable, Equatable {
   ///   - shards: Number of parts.
   ///   - verifyInterval: Steps from one comparison of the ranks to the next; 0 for none.
   ///   - overlap: Whether sums begin while gradients are still computed.
-  public init(mode: ReductionMode, shards: Int, verifyInterval: Int, overlap: Bool) {
+  ///   - sharedMemory: Whether ranks of one machine add in common memory.
+  public init(
+    mode: ReductionMode, shards: Int, verifyInterval: Int, overlap: Bool, sharedMemory: Bool
+  ) {
     self.mode = mode
     self.shards = shards
     self.verifyInterval = verifyInterval
     self.overlap = overlap
+    self.sharedMemory = sharedMemory
   }
 }
 

@@ -86,6 +86,17 @@ public struct Communicator {
     return try Communicator(handle: part ?? MPI_COMM_NULL)
   }
 
+  /// Whether all ranks share one machine's memory; collective.
+  ///
+  /// - Returns: The same on every rank.
+  /// - Throws: ``MPIError``.
+  public func isOneNode() throws(MPIError) -> Bool {
+    let node = try splitByNode()
+    let isHere: Int32 = node.size == size ? 1 : 0
+    try node.close()
+    return try allReduce(isHere, .minimum) == 1
+  }
+
   /// Gives back what `duplicate`, `split` or `splitByNode` made; collective.
   ///
   /// A communicator is a plain value with many copies, so this cannot happen by itself. No copy

@@ -30,6 +30,8 @@ public final class Trainer {
   public var pass: NetworkPass {
     NetworkPass(parameters: parameters, gradients: gradient, activations: activations)
   }
+  /// Whether ranks exchange sums of gradients, instead of seeing one another's.
+  public var exchangesSums: Bool { reduction.exchangesSums }
   /// What changes beside the vectors.
   public private(set) var progress: Progress
 
@@ -146,8 +148,7 @@ public final class Trainer {
         key: "training.epochs", found: "\(setup.training.epochs)",
         expected: "at most \(UInt32.max) steps, of which an epoch has \(plan.stepsPerEpoch)")
     }
-    let owned = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
-      .shards(of: communicator.rank)
+    let ownership = try ShardOwnership(shards: plan.shards, ranks: communicator.size)
     let model = try setup.model.model(height: setup.height, width: setup.width)
     let pixels = model.image.count
     let count = model.layout.parameters.count
@@ -155,16 +156,12 @@ public final class Trainer {
     self.plan = plan
     self.model = model
     self.parameters = parameters
-    shards = try owned.map { number in
+    shards = try ownership.shards(of: communicator.rank).map { number in
       try TrainingShard(number, plan: plan, seed: setup.seed, pixels: pixels, read: read)
     }
     let largestShare = plan.share(of: 0).count
     activations = Activations(
       model.layout.activations, capacity: max(largestShare, setup.evaluationChunk))
-    let gradients = owned.map { _ in AlignedBuffer<Float>(count: count, repeating: 0) }
-    self.gradients = gradients
-    let gradient = AlignedBuffer<Float>(count: count, repeating: 0)
-    self.gradient = gradient
     batch = AlignedBuffer(count: largestShare * pixels, repeating: 0)
     indices = AlignedBuffer(count: largestShare, repeating: 0)
     let optimizer: any Optimizer =
@@ -173,10 +170,13 @@ public final class Trainer {
       : Adamax(setup.training.adamax, weightDecay: setup.training.weightDecay, count: count)
     self.optimizer = optimizer
     schedules = Schedules(setup.training, stepsPerEpoch: plan.stepsPerEpoch)
-    let reduction = GradientReduction(
-      layout: model.layout.parameters, shards: plan.shards, gradients: gradients,
-      sum: gradient, mode: setup.reduction.mode, communicator: communicator)
+    let reduction = try GradientReduction(
+      layout: model.layout.parameters,
+      shards: (0..<communicator.size).map { ownership.shards(of: $0).count },
+      mode: setup.reduction.mode, sharesMemory: setup.reduction.sharedMemory, on: communicator)
     self.reduction = reduction
+    gradients = reduction.gradients
+    gradient = reduction.sum
     onCompletion =
       setup.reduction.overlap ? { reduction.gradientsAreComplete(from: $0) } : nil
     agreement = StepAgreement(
@@ -224,7 +224,7 @@ public final class Trainer {
     reduction.begin(after: progress.gradientMagnitudes)
     model.prepare(pass)
     for index in shards.indices { computeGradient(index, epoch: epoch) }
-    reduction.report(to: agreement)
+    try reduction.report(to: agreement)
     try agreement.agree(on: communicator)
     do {
       try checkIsFinite()

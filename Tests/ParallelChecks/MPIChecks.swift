@@ -10,6 +10,8 @@ let mpiChecks = [
   Check("textsReachEveryRank", textsReachEveryRank),
   Check("splitGroupsRanksInOrderOfKey", splitGroupsRanksInOrderOfKey),
   Check("ranksOfOneNodeAreTogether", ranksOfOneNodeAreTogether),
+  Check("memoryIsSharedByRanksOfOneMachine", memoryIsSharedByRanksOfOneMachine),
+  Check("noRankHasMemoryThatOneCannotHave", noRankHasMemoryThatOneCannotHave),
   Check("duplicateKeepsMessagesApart", duplicateKeepsMessagesApart),
 ]
 
@@ -128,6 +130,31 @@ private func ranksOfOneNodeAreTogether(_ world: Communicator) throws {
   try expectEqual(node.size, names.filter { $0 == names[world.rank] }.count)
   try expect(try Communicator.libraryVersion().contains("MPI"))
   try node.close()
+}
+
+private func memoryIsSharedByRanksOfOneMachine(_ world: Communicator) throws {
+  // Of unequal length, and none for rank 1.
+  let byteCounts = (0..<world.size).map { $0 == 1 ? 0 : 10_000 + $0 }
+  let shared = try SharedMemory.shared(byteCounts: byteCounts, on: world)
+  guard let memory = shared else { throw CheckFailure(description: "no memory is shared") }
+  for (rank, count) in byteCounts.enumerated() {
+    let part = memory.part(of: rank)
+    try expect(part.count >= count && part.allSatisfy { $0 == 0 }, "part of rank \(rank)")
+  }
+  try world.barrier()
+  let own = memory.part(of: world.rank)
+  for i in own.indices { own[i] = UInt8(truncatingIfNeeded: i + world.rank) }
+  try world.barrier()
+  for rank in byteCounts.indices {
+    let part = memory.part(of: rank)
+    try expect(part.indices.allSatisfy { part[$0] == UInt8(truncatingIfNeeded: $0 + rank) })
+  }
+}
+
+private func noRankHasMemoryThatOneCannotHave(_ world: Communicator) throws {
+  var byteCounts = [Int](repeating: 4096, count: world.size)
+  byteCounts[world.size - 1] = 1 << 50
+  try expect(try SharedMemory.shared(byteCounts: byteCounts, on: world) == nil)
 }
 
 private func duplicateKeepsMessagesApart(_ world: Communicator) throws {

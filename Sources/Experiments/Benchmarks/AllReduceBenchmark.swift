@@ -24,25 +24,22 @@ public struct AllReduceBenchmark {
     let side = run.data.name.imageSide
     let layout = try run.model.model(height: side, width: side).layout.parameters
     let shards = run.reduction.shards
-    let own = shards / world.size + (world.rank < shards % world.size ? 1 : 0)
-    let gradients = (0..<own).map { shard in
-      let buffer = AlignedBuffer<Float>(count: layout.count, repeating: 0)
-      var stream = RandomStream(seed: 1, purpose: .initialization, world.rank, shard)
-      for i in buffer.elements.indices { buffer.elements[i] = Float(stream.normal()) }
-      return buffer
-    }
-    let sum = AlignedBuffer<Float>(count: layout.count, repeating: 0)
+    let ownership = try ShardOwnership(shards: shards, ranks: world.size)
     let agreement = StepAgreement(
       magnitudes: layout.entries.count, shards: shards, termsPerShard: 2)
     func times(_ mode: ReductionMode) throws -> [Double] {
-      let reduction = GradientReduction(
-        layout: layout, shards: shards, gradients: gradients, sum: sum, mode: mode,
-        communicator: world)
+      let reduction = try GradientReduction(
+        layout: layout, shards: (0..<world.size).map { ownership.shards(of: $0).count }, mode: mode,
+        sharesMemory: run.reduction.sharedMemory, on: world)
+      for (shard, gradient) in reduction.gradients.enumerated() {
+        var stream = RandomStream(seed: 1, purpose: .initialization, world.rank, shard)
+        for i in gradient.elements.indices { gradient.elements[i] = Float(stream.normal()) }
+      }
       var magnitudes: [UInt32] = []
       return try BenchmarkModel.milliseconds(calls: 20, warmUp: 3) {
         agreement.clear()
         reduction.begin(after: magnitudes)
-        reduction.report(to: agreement)
+        try reduction.report(to: agreement)
         try agreement.agree(on: world)
         _ = try reduction.reduce(agreement)
         magnitudes = layout.entries.indices.map(agreement.magnitude)

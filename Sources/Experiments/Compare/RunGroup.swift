@@ -55,7 +55,8 @@ extension ResolvedConfiguration {
   /// Settings that change no number of a run.
   static let withoutEffect: Set = [
     "profile", "data.path", "data.cache", "training.on_rank_failure", "training.validate_every",
-    "training.log_every", "reduction.verify_interval", "reduction.overlap", "checkpoints.interval",
+    "training.log_every", "reduction.verify_interval", "reduction.overlap",
+    "reduction.shared_memory", "checkpoints.interval",
     "checkpoints.mtbf_hours", "checkpoints.keep", "kernels.products",
   ]
 

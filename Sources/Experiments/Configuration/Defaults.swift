@@ -139,6 +139,8 @@ let defaultConfiguration = """
     verify_interval: 100
     # Whether sums over ranks begin while gradients are still computed; the bits are the same.
     overlap: true
+    # Whether ranks of one machine add in memory that they share; the bits are the same.
+    shared_memory: true
 
   checkpoints:
     # Steps from one checkpoint to the next; or auto, by what one costs and how often the whole job is

@@ -112,6 +112,7 @@ public struct ResolvedConfiguration: Sendable {
       "profile", "data.path", "data.cache", "training.steps", "training.on_rank_failure",
       "training.validate_every",
       "training.log_every", "reduction.verify_interval", "reduction.overlap",
+      "reduction.shared_memory",
       "checkpoints.interval",
       "checkpoints.mtbf_hours", "checkpoints.keep", "kernels.products",
     ]

@@ -119,6 +119,7 @@ public final class TrainingRun {
     checkpoints.writes(like: checkpointFolder)
     if options.outlivesRanks { checkpoints.writesAlone() }
     if let note { display.warn(note) }
+    try warnOfExchangedSums()
     try resume()
     try onFirstRank(world) { log = try openFiles(isContinued: isContinued) }
     if case .from = options.resume { try save(isBest: false) }
@@ -144,6 +145,17 @@ public final class TrainingRun {
     let checkpoints = RunCheckpoints(
       folder.checkpoints, trainer: trainer, configuration: configuration, communicator: world)
     return (trainer, evaluator, checkpoints)
+  }
+
+  /// Says if ranks of one machine go through MPI though they were meant to share memory.
+  private func warnOfExchangedSums() throws(MPIError) {
+    let reduction = configuration.run.reduction
+    guard reduction.mode == .exact, reduction.sharedMemory, trainer.exchangesSums,
+      try world.isOneNode()
+    else { return }
+    display.warn(
+      "ranks could not share memory for gradients, which makes their sums slower: "
+        + "too little memory, or a container of its own for each rank")
   }
 
   /// Trains to the end of the run and writes its summary and pictures.
