@@ -33,7 +33,9 @@ enum ConfigurationRules {
     Rule("data.limit_images", "at least 2, or null") {
       $0.data.limitImages.map { $0 >= 2 } ?? true
     },
-    Rule("data.dead_leaves.images", "at least 2") { $0.data.deadLeaves.images >= 2 },
+    Rule("data.dead_leaves.images", "from 2 to 1000000") {
+      (2...1_000_000).contains($0.data.deadLeaves.images)
+    },
     Rule("data.dead_leaves.width", "from 24 to 16384 pixels") {
       (24...16384).contains($0.data.deadLeaves.width)
     },

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The cores that this process may keep busy: what a sensible number of ranks is.
@@ -67,38 +68,18 @@ public struct AvailableCores: Equatable, Sendable {
 
   /// The smallest quota of the process's control group and those around it.
   private static func quota(root: String) -> Double? {
-    var smallest: Double?
-    for line in text("\(root)/proc/self/cgroup").split(separator: "\n") {
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3 else { continue }
-      let isVersion2 = fields[1].isEmpty
-      guard isVersion2 || fields[1].split(separator: ",").contains("cpu") else { continue }
-      let top = "\(root)/sys/fs/cgroup" + (isVersion2 ? "" : "/cpu")
-      // Within a container the group may be named from outside, where only the top can be seen.
-      var group = fields[2].split(separator: "/").map(String.init)
-      while true {
-        let folder = ([top] + group).joined(separator: "/")
-        let found = isVersion2 ? quota(ofVersion2: folder) : quota(ofVersion1: folder)
-        if let found { smallest = min(smallest ?? found, found) }
-        if group.popLast() == nil { break }
-      }
-    }
-    return smallest
+    ControlGroup.all(root: root, bounding: "cpu").compactMap(\.processorQuota).min()
   }
+}
 
-  /// `max 100000`, or microseconds in so many.
-  private static func quota(ofVersion2 folder: String) -> Double? {
-    let words = text("\(folder)/cpu.max").split(whereSeparator: \.isWhitespace)
-    guard words.count == 2, let used = Double(words[0]), let period = Double(words[1]), period > 0
-    else { return nil }
-    return used / period
-  }
-
-  private static func quota(ofVersion1 folder: String) -> Double? {
-    func number(_ name: String) -> Double? {
-      Double(text("\(folder)/\(name)").trimmingCharacters(in: .whitespacesAndNewlines))
-    }
-    guard let used = number("cpu.cfs_quota_us"), used > 0, let period = number("cpu.cfs_period_us"),
+extension ControlGroup {
+  /// Processors' worth of time that its processes may use, if it is bounded.
+  fileprivate var processorQuota: Double? {
+    // The second version says `max 100000`, or microseconds in so many, in one file.
+    let words =
+      isVersion2
+      ? words("cpu.max") : words("cpu.cfs_quota_us") + words("cpu.cfs_period_us")
+    guard words.count == 2, let used = Double(words[0]), let period = Double(words[1]), used > 0,
       period > 0
     else { return nil }
     return used / period

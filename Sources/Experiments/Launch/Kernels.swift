@@ -1,4 +1,5 @@
 import DataParallel
+import Files
 import Foundation
 public import MPI
 import Tensors
@@ -100,21 +101,43 @@ public enum Kernels {
   ) throws {
     var faults: [String] = []
     for library in choice.libraries {
+      if let lack = try first(lackOfMemory(of: library), on: world) {
+        faults.append(lack)
+        continue
+      }
       while true {
-        let fault = library.fault()
         let name = library == .onednn ? OneDNN.version : "\(OpenBLAS.version) (\(OpenBLAS.core))"
-        let found = try world.allGather(fault.map { "\(name) \($0)" } ?? "")
-        guard let rank = found.firstIndex(where: { !$0.isEmpty }) else {
+        guard let fault = try first(library.fault().map { "\(name) \($0)" }, on: world) else {
           for fault in faults { notes.append("\(fault); using \(name)") }
           return
         }
-        faults.append(world.size == 1 ? found[rank] : "rank \(rank): \(found[rank])")
+        faults.append(fault)
         guard library == .openblas, try stepDown(on: world) else { break }
       }
     }
     let core = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"]
     throw KernelError.noLibrary(
       faults: faults, choice: choice, coreVariable: choice == .onednn ? nil : core)
+  }
+
+  /// The fault of the first rank that has one; collective.
+  private static func first(_ fault: String?, on world: Communicator) throws -> String? {
+    let found = try world.allGather(fault ?? "")
+    return found.firstIndex { !$0.isEmpty }.map { rank in
+      world.size == 1 ? found[rank] : "rank \(rank): \(found[rank])"
+    }
+  }
+
+  /// Sees whether OpenBLAS gets the memory of its first product, for which it asks again and again
+  /// for ever (0.3.21: 128 MiB a thread).
+  private static func lackOfMemory(of library: ProductLibrary) -> String? {
+    let needed = OpenBLAS.threads * 128 << 20
+    guard library == .openblas, let left = AvailableMemory().ofProcess, left < needed else {
+      return nil
+    }
+    return
+      "\(OpenBLAS.version) needs \(needed >> 20) MiB of memory, of which \(left >> 20) MiB are "
+      + "left of this process's limit (ulimit -v or -d)"
   }
 
   /// Changes OpenBLAS to the kernels of the instruction set below, unless a user chose them.

@@ -8,13 +8,19 @@ public enum LaunchError: ExitCoded, Equatable, CustomStringConvertible {
   case notShared(folder: String, rank: Int, host: String)
   /// A folder that cannot be written.
   case cannotWrite(folder: String, reason: String)
+  /// There is less memory than ranks will take; in bytes.
+  case memory(host: String, needed: Int, available: Int, limit: String)
 
   /// The exit code of a launch that cannot be meant: EX_CONFIG.
   public static let exitCode: Int32 = 78
 
-  /// 73 for a folder that cannot be written, else 78.
+  /// 73 for a folder that cannot be written, 71 for a lack of memory, else 78.
   public var exitCode: Int32 {
-    if case .cannotWrite = self { 73 } else { LaunchError.exitCode }
+    switch self {
+    case .cannotWrite: 73
+    case .memory: 71
+    case .differs, .notShared: LaunchError.exitCode
+    }
   }
 
   /// One line that says what was found and what to do.
@@ -26,6 +32,9 @@ public enum LaunchError: ExitCoded, Equatable, CustomStringConvertible {
       "\(folder) is not the same folder everywhere: rank \(rank) on \(host) does not see what rank 0 "
         + "writes there; use a folder on a shared file system"
     case .cannotWrite(let folder, let reason): "\(folder): cannot be written: \(reason)"
+    case .memory(let host, let needed, let available, let limit):
+      "not enough memory on \(host): \(needed >> 20) MiB are needed, \(available >> 20) MiB are left of "
+        + "\(limit); fewer ranks a machine, or a smaller model, batch or data set (data.limit_images)"
     }
   }
 }

@@ -1,6 +1,7 @@
 import DataParallel
 import Datasets
 import Evaluation
+import Files
 import Layers
 public import MPI
 import Models
@@ -24,21 +25,11 @@ public enum DryRun {
     let plan = try BatchPlan(
       samples: extent.training, batch: run.training.batch, shards: run.reduction.shards)
     let ownership = try ShardOwnership(shards: plan.shards, ranks: world.size)
-    let pixels = extent.height * extent.width
     let model = try run.model.model(height: extent.height, width: extent.width)
     let layout = model.layout.parameters
     let owned = ownership.shards(of: 0)
-    let samples =
-      owned.reduce(0) { $0 + plan.samples(of: $1).count }
-      + extent.validation * owned.count / plan.shards
-    // Parameters, two moments, a gradient for each shard, and the fixed-point sums.
-    let vectors = layout.count * (4 * (3 + owned.count) + 8)
-    let capacity = max(plan.share(of: 0).count, Evaluator.chunk(for: run.model))
-    // Kernels of convolutions are held effective and as gradients, and in three layouts for each size
-    // of a batch: a shard's share and an evaluation's chunk.
-    let workspace =
-      4 * capacity * model.layout.activations.valuesPerSample + 4 * (2 + 3 * 2)
-      * kernelValues(model)
+    let need = try MemoryNeed(run, model, plan, validation: extent.validation, ranks: world.size)
+    _ = try MemoryCheck.examine(need.total, on: world)
     let steps = run.training.steps ?? run.training.epochs * plan.stepsPerEpoch
     return configuration.yaml.split(separator: "\n").map(String.init) + [
       "# run folder       \(options.folder)",
@@ -47,12 +38,8 @@ public enum DryRun {
       "# parameters       \(layout.parameterCount)",
       "# steps            \(steps), \(plan.stepsPerEpoch) an epoch",
       "# ranks            \(world.size), each with up to \(owned.count) of \(plan.shards) shards",
-      "# bytes per rank   \(4 * pixels * samples + vectors + workspace)",
+      "# bytes per rank   \(need.total)",
+      "# bytes there are  \(AvailableMemory().bound.map(String.init) ?? "unknown")",
     ]
-  }
-
-  private static func kernelValues(_ model: any ImageModel) -> Int {
-    model.layout.parameters.entries.filter { $0.shape.count == 4 }
-      .reduce(0) { $0 + $1.range.count }
   }
 }
