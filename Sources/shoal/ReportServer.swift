@@ -29,7 +29,7 @@ final class ReportServer: Sendable {
   ///   - announce: Is told the address once it can be opened.
   /// - Throws: ``ServeError``, as for a port in use.
   func run(port: UInt16, announce: (String) -> Void) throws(ServeError) {
-    StopSignal.watch()
+    StopSignal.watch(isSilent: true)
     let task = Task { await listen(port: port) }
     defer { task.cancel() }
     var isAnnounced = false

@@ -76,27 +76,82 @@ import Testing
     }
   }
 
-  /// In the middle of a preparation, which takes a minute or more and looks for no signal.
-  @Test func aSecondSignalEndsAtOnce() throws {
+  /// In the middle of a preparation, which takes a minute or more, and loses nothing.
+  @Test func aSignalBeforeTheTrainingEndsAtOnce() throws {
     try withTemporaryFolder { folder in
       _ = try SmallRun(folder)
       let words = [
         "train", "small.yaml", "data.dead_leaves.images=4000", "data.dead_leaves.width=2048",
       ]
       let process = try ProgramRun.process("shoal", words, ranks: nil, in: folder)
+      let pipe = Pipe()
       process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
+      process.standardError = pipe
       try process.run()
       let prepared = { try? Self.onlyFile(in: "\(folder)/runs/prepared") }
       try process.wait(for: "the preparation") { prepared() != nil }
-      kill(process.processIdentifier, SIGINT)
-      try process.wait(for: "the arrival of the signal") { try !isPending(SIGINT, process) }
-      let size = prepared()?.size ?? 0
-      try process.wait(for: "more of the preparation") { prepared()?.size ?? 0 > size }
-      kill(process.processIdentifier, SIGINT)
+      kill(process.processIdentifier, SIGTERM)
       process.waitUntilExit()
-      #expect(process.terminationReason == .uncaughtSignal)
+      #expect(process.terminationReason == .exit && process.terminationStatus == 75)
+      let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      #expect(
+        text == "shoal: stopped by a signal before it trained; the same command begins again\n")
       #expect(prepared()?.name.hasSuffix(".part") == true)
+    }
+  }
+
+  /// The fits of 512 elements take many seconds.
+  @Test func aSignalAfterTheLastStepCostsOnlyTheFits() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let words = ["train", "small.yaml", "model.latents=512"]
+      let process = try ProgramRun.process("shoal", words, ranks: 2, in: folder)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      try process.wait(for: "the page") { small.exists("runs/small/report.html") }
+      let summary = "runs/small/summary.json"
+      try process.wait(for: "the summary") { small.exists(summary) }
+      for rank in ProgramRun.ranks(of: process) { kill(rank, SIGTERM) }
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      let page = String(decoding: try small.contents(of: "runs/small/report.html"), as: UTF8.self)
+      #expect(page.contains("finished") && !page.contains("described by a Gabor function"))
+    }
+  }
+
+  @Test func aRunThatDoesNotFitIntoMemoryIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let shoal = try ProgramRun.path(of: "shoal")
+      for option in [[], ["--dry-run"]] {
+        let run = try ProgramRun(
+          launcher: "sh", ["-c", "ulimit -v 2000000; exec \"$@\"", "sh"], shoal,
+          ["train", "small.yaml", "model.latents=1000000"] + option, in: folder)
+        #expect(run.status == 71, "\(run.output)")
+        #expect(run.messages.count == 1, "\(run.output)")
+        #expect(run.output.contains("MiB are needed"), "\(run.output)")
+        #expect(run.output.contains("ulimit -v"), "\(run.output)")
+        #expect(!small.exists("runs/small/config.yaml"))
+      }
+    }
+  }
+
+  /// Open MPI's own lock files have names of at most 255 bytes.
+  @Test func longPathsAreTrainedIn() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let run = (1...3).map { String(repeating: "\($0)", count: 200) }.joined(separator: "/")
+      for steps in [20, 30] {
+        let trained = try small.shoal(
+          "train", "small.yaml", "training.steps=\(steps)", "--run-dir", run, ranks: 2)
+        #expect(trained.status == 0, "\(trained.output)")
+      }
+      #expect(try small.shoal("inspect", run).output.contains("step 30"))
+      let long = try small.shoal(
+        "train", "small.yaml", "--run-dir", String(repeating: "n", count: 300))
+      #expect(long.status == 74 && long.messages.count == 1, "\(long.output)")
+      #expect(long.output.contains("File name too long"), "\(long.output)")
     }
   }
 
@@ -106,16 +161,6 @@ import Testing
     }
     let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
     return (name, facts[.size] as? Int ?? 0)
-  }
-
-  /// Whether a signal was sent to a process and has not reached it.
-  private func isPending(_ number: Int32, _ process: Process) throws -> Bool {
-    let status = try String(
-      contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
-    return status.split(separator: "\n").contains { line in
-      guard line.hasPrefix("SigPnd:") || line.hasPrefix("ShdPnd:") else { return false }
-      return (UInt64(line.drop { $0 != "\t" }.dropFirst(), radix: 16) ?? 0) >> (number - 1) & 1 == 1
-    }
   }
 
   @Test func aFullDiskCostsOnlyTheCheckpointsThatDoNotFit() throws {

@@ -52,7 +52,7 @@ extension RunReport {
         "lifetime sparsity \(NumberText.fixed(metrics.lifetimeSparsityPerLatent[element], decimals: 3))",
       ]
     }
-    if let fit = gaborFits?[element] {
+    if let fit = fields?.fit(of: element) {
       parts += [
         "orientation \(NumberText.fixed(fit.orientation * 180 / .pi, decimals: 0))°",
         "frequency \(NumberText.fixed(fit.frequency, decimals: 3)) cycles a pixel",
@@ -64,16 +64,20 @@ extension RunReport {
 
   /// Histograms of the elements that a Gabor function describes.
   private var gaborParts: [Markup] {
-    guard let gaborFits else { return [] }
+    guard let fields else { return [] }
     // Orientation and frequency of a bad fit are those of noise.
-    let fits = gaborFits.compactMap { $0 }.filter(\.isGood)
+    let fits = fields.fits.compactMap { $0 }.filter(\.isGood)
+    let isSample = fields.elements.count < fields.elementCount
     let sentence =
-      "\(fits.count) of \(gaborFits.count) elements are described by a Gabor function with R² ≥ \(GaborFit.goodFit)."
+      "\(fits.count) of \(fields.elements.count) elements are described by a Gabor function with R² ≥ \(GaborFit.goodFit)."
+      + (isSample
+        ? " Those are a sample, at equal distances, of all \(fields.elementCount); shoal evaluate --metrics gabor fits them all."
+        : "")
     guard !fits.isEmpty else { return [.element("p", text: sentence)] }
     let orientations = EqualBins(
       fits.map { $0.orientation * 180 / .pi }, range: 0...180, bins: 18)
     let frequencies = EqualBins(fits.map(\.frequency), range: 0...0.5, bins: 25)
-    let quality = EqualBins(gaborFits.map { $0?.explained ?? 0 }, range: 0...1, bins: 20)
+    let quality = EqualBins(fields.fits.map { $0?.explained ?? 0 }, range: 0...1, bins: 20)
     let charts = [
       ("Orientation", "orientation in degrees", orientations),
       ("Spatial frequency", "cycles a pixel", frequencies),

@@ -28,8 +28,8 @@ struct RunReport {
   var metricsStep: Int?
   var pictures: RunPictures?
   var data: DataFacts?
-  /// Fits to the dictionary's elements, in their order; `nil` where they were not made.
-  var gaborFits: [GaborFit?]?
+  /// Fits to the dictionary's elements; `nil` where they were not made.
+  var fields: ReceptiveFields?
   /// What is not on the page, and why.
   var missing: [String] = []
 

@@ -72,7 +72,9 @@ extension SavedModel {
     _ pictures: RunPictures, on world: Communicator
   ) throws -> ReceptiveFields? {
     try pictures.dictionary?.withMatrix {
-      try ReceptiveFields($0, height: pictures.height, width: pictures.width, on: world)
+      try ReceptiveFields.fit(
+        $0, height: pictures.height, width: pictures.width,
+        limit: ReceptiveFields.quickCount(pixels: $0.rows), on: world)
     }
   }
 }

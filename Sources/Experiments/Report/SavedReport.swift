@@ -67,6 +67,6 @@ extension RunReport {
     pictures = parts.pictures
     data = parts.data
     missing += parts.missing
-    gaborFits = parts.fields?.fits
+    fields = parts.fields
   }
 }

@@ -35,14 +35,22 @@ extension TrainingRun {
     lastPage = .now
   }
 
-  /// Fits Gabor functions to the elements of a linear decoder; all ranks must call this.
-  func receptiveFields() throws -> ReceptiveFields? {
+  /// Fits Gabor functions to the elements of a linear decoder, or to a sample of many; all ranks must
+  /// call this.
+  ///
+  /// - Parameter isCancelled: Whether to end without them, asked on every rank.
+  /// - Returns: The fits; `nil` without a dictionary, or where they were cancelled.
+  /// - Throws: `MPIError`.
+  func receptiveFields(isCancelled: () -> Bool) throws -> ReceptiveFields? {
     let (model, pass) = (trainer.model, trainer.pass)
     guard let dictionary = model.dictionary else { return nil }
     world.watchdog?.activity = "the fits of Gabor functions"
-    return try ReceptiveFields(
+    defer { display.finish() }
+    return try ReceptiveFields.fit(
       pass[dictionary].valueMatrix, height: model.image.height, width: model.image.width,
-      on: world)
+      limit: ReceptiveFields.quickCount(pixels: model.image.count), on: world,
+      progress: { display.update(WorkProgress("Gabor fits", $0, of: $1)) },
+      isCancelled: isCancelled)
   }
 
   /// What the model shows now, drawn once a step; on rank 0.
@@ -68,7 +76,7 @@ extension TrainingRun {
     report.metricsStep = lastValidation?.step
     report.pictures = pictures()
     report.data = DataFacts(data)
-    report.gaborFits = fields?.fits
+    report.fields = fields
     return report
   }
 }

@@ -31,7 +31,7 @@ extension SavedModel {
       case .standard: found += try standard(loaded, data, part, on: world)
       case .knn: found += try neighbors(loaded, data, on: world)
       case .shattering: found += try shattering(loaded, data, on: world, announce)
-      case .gabor: found += try receptiveFields(loaded, data, on: world)
+      case .gabor: found += try receptiveFields(loaded, data, on: world, announce)
       case .amortization: found += try amortization(loaded, data, part, on: world)
       }
     }
@@ -82,11 +82,19 @@ extension SavedModel {
   }
 
   private func receptiveFields(
-    _ loaded: Loaded, _ data: borrowing PreparedDataset, on world: Communicator
+    _ loaded: Loaded, _ data: borrowing PreparedDataset, on world: Communicator,
+    _ announce: (String) -> Void
   ) throws -> [(name: String, value: Double)] {
     guard let dictionary = loaded.dictionary else { return [] }
-    let fields = try ReceptiveFields(
-      dictionary, height: data.height, width: data.width, on: world)
+    var saidAt = monotonicSeconds()
+    let fitted = try ReceptiveFields.fit(
+      dictionary, height: data.height, width: data.width, on: world
+    ) { done, total in
+      guard monotonicSeconds() - saidAt >= ProgressDisplay.plainInterval else { return }
+      announce(WorkProgress("Gabor fits", done, of: total).line())
+      saidAt = monotonicSeconds()
+    }
+    guard let fields = fitted else { return [] }
     let good = fields.fits.compactMap { $0 }.filter(\.isGood)
     func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
     return [("gabor_share", fields.goodShare), ("gabor_explained", fields.meanExplained)]

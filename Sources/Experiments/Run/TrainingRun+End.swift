@@ -9,10 +9,13 @@ import Tensors
 import Training
 
 extension TrainingRun {
-  /// Writes the summary and the pictures, unless the run was over before it was started again.
+  /// Writes the summary and the pictures, unless the run was over before it was started again, and
+  /// then what takes longer: fits, for the page.
   ///
+  /// - Parameter hasSignal: Whether a signal has arrived; the page is then left without fits.
   /// - Returns: The final metrics by name.
-  func finish() throws -> [(name: String, value: Double)] {
+  /// - Throws: What cannot be written; `MPIError`.
+  func finish(hasSignal: () -> Bool) throws -> [(name: String, value: Double)] {
     let step = trainer.progress.step
     let trained = step > resumedFrom
     let seconds = seconds
@@ -25,17 +28,17 @@ extension TrainingRun {
     let isOver = try textFromFirstRank(world) {
       !trained && FileManager.default.fileExists(atPath: folder.summary) ? "over" : ""
     }
-    if isOver.isEmpty {
-      let fields = try receptiveFields()
-      try onFirstRank(world) {
-        let summary = summary(
-          metrics, seconds: trained ? seconds : past.seconds, hasDigest: true)
-        try folder.writeSummary(summary)
-        for figure in RunFigures.draw(pictures(), metrics: metrics) {
-          try figure.image.writePNG(to: folder.figure("\(figure.name).png"))
-        }
-        writePage(.finished, fields, summary: RunSummary(summary))
+    guard isOver.isEmpty else { return metrics.named }
+    let summary = summary(metrics, seconds: trained ? seconds : past.seconds, hasDigest: true)
+    try onFirstRank(world) {
+      try folder.writeSummary(summary)
+      for figure in RunFigures.draw(pictures(), metrics: metrics) {
+        try figure.image.writePNG(to: folder.figure("\(figure.name).png"))
       }
+      writePage(.finished, summary: RunSummary(summary))
+    }
+    if let fields = try receptiveFields(isCancelled: hasSignal) {
+      writePage(.finished, fields, summary: RunSummary(summary))
     }
     return metrics.named
   }

@@ -114,6 +114,7 @@ public final class TrainingRun {
       run.data, runFolder: options.folder, searchFolders: options.searchFolders, on: world
     ) { display.message($0) }
     numbers = Array(0..<world.size)
+    for note in try TrainingRun.checkMemory(for: run, data, on: world) { display.warn(note) }
     let parts = try TrainingRun.parts(configuration, data, folder, on: world)
     (trainer, evaluator, checkpoints) = (parts.trainer, parts.evaluator, parts.checkpoints)
     checkpoints.writes(like: checkpointFolder)
@@ -123,6 +124,18 @@ public final class TrainingRun {
     try resume()
     try onFirstRank(world) { log = try openFiles(isContinued: isContinued) }
     if case .from = options.resume { try save(isBest: false) }
+  }
+
+  /// Sees whether there is the memory for a run; collective.
+  private static func checkMemory(
+    for run: RunConfiguration, _ data: borrowing PreparedDataset, on world: Communicator
+  ) throws -> [String] {
+    let plan = try BatchPlan(
+      samples: data.trainingCount, batch: run.training.batch, shards: run.reduction.shards)
+    let model = try run.model.model(height: data.height, width: data.width)
+    let need = try MemoryNeed(
+      run, model, plan, validation: data.validationCount, ranks: world.size)
+    return try MemoryCheck.examine(need.total, on: world)
   }
 
   /// Makes what depends on the ranks that take part.
@@ -185,7 +198,7 @@ public final class TrainingRun {
       }
     }
     display.finish()
-    return .finished(try finish())
+    return .finished(try finish(hasSignal: hasSignal))
   }
 
   /// Makes a step, and what is due after it.

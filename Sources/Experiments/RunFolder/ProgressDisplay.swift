@@ -13,8 +13,8 @@ public final class ProgressDisplay {
   private let seconds: () -> Double
   private let output: (String) -> Void
   private let warningOutput: ((String) -> Void)?
-  private var passedOver: TrainingProgress?
-  private var shown: TrainingProgress?
+  private var passedOver: (any ProgressLine)?
+  private var shown: (any ProgressLine)?
   private var shownAt: Double?
 
   /// Sets up a display that shows nothing yet.
@@ -39,8 +39,8 @@ public final class ProgressDisplay {
 
   /// Shows the progress, unless the last was shown too short a time ago.
   ///
-  /// - Parameter progress: How far the run has come.
-  public func update(_ progress: TrainingProgress) {
+  /// - Parameter progress: How far the run, or its last work, has come.
+  public func update(_ progress: any ProgressLine) {
     let now = seconds()
     let interval = live ? Self.liveInterval : Self.plainInterval
     if let shownAt, now - shownAt < interval {
@@ -75,7 +75,7 @@ public final class ProgressDisplay {
     shownAt = nil
   }
 
-  private func show(_ progress: TrainingProgress, at now: Double) {
+  private func show(_ progress: any ProgressLine, at now: Double) {
     passedOver = nil
     shown = progress
     shownAt = now
@@ -84,7 +84,7 @@ public final class ProgressDisplay {
   }
 
   /// One column less than there are: in the last one some terminals break the line.
-  private func fitted(_ progress: TrainingProgress) -> String { progress.line(width: width() - 1) }
+  private func fitted(_ progress: any ProgressLine) -> String { progress.line(width: width() - 1) }
 }
 
 /// Reads the system's clock that never goes back.

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// How far a run has come.
-public struct TrainingProgress: Equatable, Sendable {
+public struct TrainingProgress: ProgressLine, Equatable, Sendable {
   /// The epoch under way, from 1.
   public var epoch: Int
   /// Epochs of the whole run.
@@ -43,7 +43,7 @@ public struct TrainingProgress: Equatable, Sendable {
   /// - Parameter width: Columns at hand; parts are left out, the least important first, until the
   ///   line fits.
   /// - Returns: As `epoch 3/400  step 1200/96000  loss 161.23  5321 samples/s  1:02:03 left`.
-  public func line(width: Int = .max) -> String {
+  public func line(width: Int) -> String {
     let parts = [
       (rank: 2, text: "epoch \(epoch)/\(epochs)"),
       (rank: 0, text: "step \(step)/\(steps)"),

@@ -106,7 +106,7 @@ struct SweepCommand: WorldCommand {
     let display = SweepDisplay(
       folder: options.folder, isLive: terminal.isTerminal && !isQuiet,
       width: { terminal.width }, output: progress.write)
-    StopSignal.watch()
+    StopSignal.watch(isSilent: world.rank > 0)
     let sweep = try SweepRun(definition, options, on: world, display: display)
     switch try sweep.run(hasSignal: { StopSignal.hasArrived }) {
     case .finished(let lines):
@@ -115,7 +115,7 @@ struct SweepCommand: WorldCommand {
       return 0
     case .stopped:
       console.note("shoal: stopped early; the same command goes on with the sweep")
-      return 75
+      return StopSignal.exitCode
     }
   }
 

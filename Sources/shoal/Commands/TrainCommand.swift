@@ -48,7 +48,7 @@ struct TrainCommand: WorldCommand {
     let display = ProgressDisplay(
       live: terminal.isTerminal, width: { terminal.width }, output: progress.write,
       warningOutput: isQuiet ? { console.note($0) } : nil)
-    StopSignal.watch()
+    StopSignal.watch(isSilent: world.rank > 0)
     let run = try TrainingRun(configuration, options, on: world, display: display)
     switch try run.run(hasSignal: { StopSignal.hasArrived }) {
     case .finished(let metrics):
@@ -60,7 +60,7 @@ struct TrainCommand: WorldCommand {
       console.note(
         "shoal: stopped \(cause) at step \(step); the same command goes on from "
           + (checkpoint ?? "the start"))
-      return 75
+      return StopSignal.exitCode
     }
   }
 }

@@ -34,7 +34,7 @@ struct WatchCommand: WorldCommand {
 
   /// Draws again and again on the terminal's other screen, until the run ends or Ctrl-C comes.
   private func follow(_ watch: inout RunWatch, _ terminal: TerminalDetection) throws {
-    StopSignal.watch()
+    StopSignal.watch(isSilent: true)
     write("\u{1B}[?1049h\u{1B}[?25l")
     defer { write("\u{1B}[?25h\u{1B}[?1049l") }
     while !StopSignal.hasArrived {
