@@ -105,6 +105,15 @@ let package = Package(
       ],
       path: "Tests/ParallelChecks", swiftSettings: strict()),
     tests("ParallelTests", ["ParallelChecks", "TestSupport"]),
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "CArchive", "MPI", "HDF5", "Digests", "Tensors", "Layers", "Datasets", "Reporting",
+        "Models",
+        "Checkpoints", "Experiments", "TestSupport",
+      ],
+      path: "Tests/Fuzz", swiftSettings: strict()),
+    tests("FuzzTests", ["Fuzz", "TestSupport"]),
     tests("ShoalTests", ["shoal", "Tensors", "TestSupport"]),
   ]
 )
