@@ -9,7 +9,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
@@ -65,9 +64,8 @@ let package = Package(
     .executableTarget(
       name: "shoal",
       dependencies: [
-        "Experiments", "MPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
+        "Experiments", "Files", "MPI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict()),
 
@@ -107,6 +105,15 @@ let package = Package(
       ],
       path: "Tests/ParallelChecks", swiftSettings: strict()),
     tests("ParallelTests", ["ParallelChecks", "TestSupport"]),
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "CArchive", "MPI", "HDF5", "Digests", "Tensors", "Layers", "Datasets", "Reporting",
+        "Models",
+        "Checkpoints", "Experiments", "TestSupport",
+      ],
+      path: "Tests/Fuzz", swiftSettings: strict()),
+    tests("FuzzTests", ["Fuzz", "TestSupport"]),
     tests("ShoalTests", ["shoal", "Tensors", "TestSupport"]),
   ]
 )

@@ -33,14 +33,6 @@ public enum Checkpoint {
     return state
   }
 
-  /// Sees whether every byte of a file is as it was written, without opening it by HDF5.
-  ///
-  /// - Parameter path: The file.
-  /// - Throws: ``CheckpointError`` where one is not.
-  public static func check(_ path: String) throws(CheckpointError) {
-    try CheckpointSeal.check(path)
-  }
-
   /// Reads what a checkpoint holds besides vectors, without their checksums; every rank calls it.
   ///
   /// - Parameters:

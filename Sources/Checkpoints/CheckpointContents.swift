@@ -25,26 +25,18 @@ public struct CheckpointContents: Sendable {
   /// One digest over all parameters, as ``Checkpoint/parametersDigest(_:_:)`` gives it.
   public let parametersDigest: String
 
-  /// What is wrong with the file as a whole, if anything is: of its bytes at least one has changed,
-  /// perhaps between the datasets.
-  public let damage: CheckpointError?
-
-  /// Whether every byte is as it was written.
-  public var isIntact: Bool { damage == nil && entries.allSatisfy(\.isIntact) }
+  /// Whether all elements are as they were written.
+  public var isIntact: Bool { entries.allSatisfy(\.isIntact) }
 
   /// Reads a whole checkpoint, on this process alone.
   ///
-  /// - Parameters:
-  ///   - path: The file.
-  ///   - evenIfDamaged: Whether a file whose bytes have changed is read all the same, to say what in it
-  ///     has: HDF5 may fall over it.
-  /// - Throws: ``CheckpointError`` where it cannot be opened or listed; damage to elements is then no
-  ///   error but told by ``isIntact``.
-  public init(of path: String, evenIfDamaged: Bool = false) throws(CheckpointError) {
-    let reading = try CheckpointReading(path, isSealed: !evenIfDamaged)
-    var damage: CheckpointError?
-    do throws(CheckpointError) { try CheckpointSeal.check(path) } catch { damage = error }
-    self.damage = damage
+  /// Of a file whose seal does not hold nothing is read: which of its bytes have changed cannot be known. In
+  /// one of earlier versions, without a seal, elements that have changed are told by ``isIntact``.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: ``CheckpointError`` where it cannot be opened or listed, or its seal does not hold.
+  public init(of path: String) throws(CheckpointError) {
+    let reading = try CheckpointReading(path)
     let parameters = SHA256()
     var entries: [Entry] = []
     for entry in reading.listing.entries {

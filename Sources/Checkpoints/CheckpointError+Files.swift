@@ -10,6 +10,8 @@ func onDisk<Value>(_ body: () throws(FileError) -> Value) throws(CheckpointError
       throw .diskFull(path: folder, needed: needed, available: available)
     case .refused(let path, let function, let reason):
       throw .cannotWrite(path: path, function: function, reason: reason)
+    case .missing(let path), .notRegular(let path, _):
+      throw .cannotWrite(path: path, function: "open", reason: error.parts.reason)
     }
   }
 }
@@ -19,7 +21,18 @@ func names(in folder: String) throws(CheckpointError) -> [String] {
   do throws(FileError) {
     return try Disk.names(in: folder)
   } catch {
-    guard case .refused(_, _, let reason) = error else { return [] }
-    throw .cannotRead(path: folder, reason: reason)
+    throw .cannotRead(path: folder, reason: error.parts.reason)
+  }
+}
+
+extension CheckpointError {
+  /// A checkpoint that cannot be read.
+  init(reading error: FileError) {
+    self =
+      switch error {
+      case .missing(let path): .notFound(path: path)
+      case .notRegular(let path, let found): .notRegular(path: path, found: found)
+      case .refused, .full: .cannotRead(path: error.parts.path, reason: error.parts.reason)
+      }
   }
 }

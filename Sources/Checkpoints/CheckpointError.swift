@@ -5,6 +5,8 @@ public import MPI
 public enum CheckpointError: Error, Equatable, Codable {
   /// There is no such file.
   case notFound(path: String)
+  /// There is something else than a file: `found`, in words.
+  case notRegular(path: String, found: String)
   /// The folder cannot be looked at.
   case cannotRead(path: String, reason: String)
   /// The file is not what was once written: cut off, or changed since.
@@ -57,6 +59,8 @@ extension CheckpointError: CustomStringConvertible {
     switch self {
     case .notFound(let path):
       "\(path): no such checkpoint"
+    case .notRegular(let path, let found):
+      "\(path): is \(found), expected a checkpoint file"
     case .cannotRead(let path, let reason):
       "\(path): cannot be read: \(reason)"
     case .damaged(let path, let reason):
@@ -87,7 +91,7 @@ extension CheckpointError: ExitCoded {
   /// 65 for bad data, 66 for a missing file, 73 or 74 for the file system, 70 for the network.
   public var exitCode: Int32 {
     switch self {
-    case .notFound: 66
+    case .notFound, .notRegular: 66
     case .cannotRead: 74
     case .diskFull, .cannotWrite: 73
     case .communication(_, _, let exitCode): exitCode

@@ -17,8 +17,8 @@ extension CheckpointFolder {
   ) throws(CheckpointError) -> WritingMethod? {
     let note = CheckpointFolder.hungNote(in: path)
     let hung = try Checkpoint.onFirstRank(communicator) { () throws(CheckpointError) in
-      let text = try? String(contentsOfFile: note, encoding: .utf8)
-      return text.flatMap {
+      let bytes = try? RegularFile.contents(of: note, atMost: 4096)
+      return bytes.map { String(decoding: $0, as: UTF8.self) }.flatMap {
         WritingMethod(rawValue: $0.trimmingCharacters(in: .whitespacesAndNewlines))
       }
     }

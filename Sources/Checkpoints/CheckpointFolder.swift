@@ -151,8 +151,10 @@ public struct CheckpointFolder {
   }
 
   private func bestName() -> String? {
-    let text = try? String(contentsOfFile: "\(path)/best", encoding: .utf8)
-    return text?.trimmingCharacters(in: .whitespacesAndNewlines)
+    // What cannot be read names none.
+    let bytes = try? RegularFile.contents(of: "\(path)/best", atMost: 4096)
+    return bytes.map { String(decoding: $0, as: UTF8.self) }?
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   private func prune(upTo step: Int) throws(CheckpointError) {

@@ -63,11 +63,15 @@ struct CheckpointListing {
     }
   }
 
+  /// What steps, epochs and seeds may be: random numbers are made of them as of words of 32 bits.
+  private static let words = 0...Int(UInt32.max)
+
   private static func state(_ file: borrowing File) throws(CheckpointError) -> CheckpointState {
-    let seed = try file.integer("seed", of: "/")
-    return CheckpointState(
-      step: try file.integer("step", of: "/"), epoch: try file.integer("epoch", of: "/"),
-      seed: UInt32(truncatingIfNeeded: seed), shards: try file.integer("shards", of: "/"),
+    CheckpointState(
+      step: try file.integer("step", of: "/", in: words),
+      epoch: try file.integer("epoch", of: "/", in: words),
+      seed: UInt32(try file.integer("seed", of: "/", in: words)),
+      shards: try file.integer("shards", of: "/", in: 1...Int(UInt32.max)),
       configuration: try file.text("configuration", of: "/"),
       shoalVersion: try file.text("shoal_version", of: "/"),
       kernels: try file.text("kernels", of: "/"),
@@ -125,11 +129,19 @@ func reading<Value: ~Copyable>(
 
 extension File {
   fileprivate func integer(
-    _ name: String, of object: String
+    _ name: String, of object: String, in range: ClosedRange<Int> = .min ... .max
   ) throws(CheckpointError) -> Int {
     let value = try reading(path) { () throws(HDF5Error) in try attribute(name, of: object) }
-    if case .integer(let value) = value { return Int(value) }
-    throw .damaged(path: path, reason: "attribute \(name) of \(object) is not an integer")
+    guard case .integer(let value) = value else {
+      throw .damaged(path: path, reason: "attribute \(name) of \(object) is not an integer")
+    }
+    guard let value = Int(exactly: value), range.contains(value) else {
+      throw .damaged(
+        path: path,
+        reason: "attribute \(name) of \(object) is \(value), expected \(range.lowerBound) to "
+          + "\(range.upperBound)")
+    }
+    return value
   }
 
   /// An attribute that older files do not have; empty there.

@@ -1,4 +1,5 @@
 internal import Digests
+internal import Files
 internal import Foundation
 internal import HDF5
 internal import Tensors
@@ -10,14 +11,15 @@ struct CheckpointReading: ~Copyable {
 
   /// Opens a file and reads its listing.
   ///
-  /// - Parameters:
-  ///   - path: The file.
-  ///   - isSealed: Whether all its bytes must be as they were written; where not, HDF5 may fall
-  ///     over damaged ones.
+  /// HDF5 falls over damaged files, so that it is given none whose seal does not hold.
+  ///
+  /// - Parameter path: The file.
   /// - Throws: ``CheckpointError`` where there is no such file, or it is damaged.
-  init(_ path: String, isSealed: Bool = true) throws(CheckpointError) {
+  init(_ path: String) throws(CheckpointError) {
     try CheckpointReading.checkIsReadable(path)
-    if isSealed { try CheckpointSeal.check(path) }
+    if try !CheckpointSeal.check(path) {
+      try reading(path) { () throws(HDF5Error) in try GlobalHeap.check(path) }
+    }
     let file = try reading(path) { () throws(HDF5Error) in try File.open(path, on: nil) }
     let listing = try CheckpointListing(file)
     try CheckpointReading.checkSize(of: path, listing)
@@ -29,10 +31,11 @@ struct CheckpointReading: ~Copyable {
   ///
   /// Otherwise a run would take a disk that is away for a moment for lost checkpoints.
   private static func checkIsReadable(_ path: String) throws(CheckpointError) {
-    let descriptor = open(path, O_RDONLY)
-    if descriptor < 0 {
-      if errno == ENOENT { throw .notFound(path: path) }
-      throw .cannotRead(path: path, reason: String(cString: strerror(errno)))
+    let descriptor: Int32
+    do throws(FileError) {
+      descriptor = try RegularFile.open(path)
+    } catch {
+      throw CheckpointError(reading: error)
     }
     defer { close(descriptor) }
     var first: UInt8 = 0
@@ -128,7 +131,7 @@ struct CheckpointReading: ~Copyable {
     _ pieces: [CheckpointPiece], momentsAreWanted: Bool
   ) throws(CheckpointError) {
     let path = file.path
-    let entries = Dictionary(uniqueKeysWithValues: listing.entries.map { ($0.path, $0) })
+    let entries = Dictionary(listing.entries.map { ($0.path, $0) }) { first, _ in first }
     for piece in pieces {
       guard let entry = entries[piece.path] else {
         if piece.isOptional { continue }

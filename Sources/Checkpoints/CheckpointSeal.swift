@@ -38,14 +38,16 @@ enum CheckpointSeal {
   ///
   /// A file of earlier versions has none; its datasets' checksums have to do.
   ///
+  /// - Parameter path: The file.
+  /// - Returns: Whether it has a seal.
   /// - Throws: ``CheckpointError`` where any byte is not what was written.
-  static func check(_ path: String) throws(CheckpointError) {
+  static func check(_ path: String) throws(CheckpointError) -> Bool {
     guard let file = FileHandle(forReadingAtPath: path),
       let found = try? file.read(upToCount: length) ?? Data()
     else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
-    if found.starts(with: [0x89, 0x48, 0x44, 0x46]) { return }
+    if found.starts(with: [0x89, 0x48, 0x44, 0x46]) { return false }
     let expected = text(digest: try digest(of: path))
-    if found.elementsEqual(expected) { return }
+    if found.elementsEqual(expected) { return true }
     throw .damaged(
       path: path,
       reason: found.count < length

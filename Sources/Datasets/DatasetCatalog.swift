@@ -66,8 +66,16 @@ public enum DatasetCatalog {
   /// The files of a data set.
   ///
   /// - Returns: Paths; for a set in MNIST's format in the order of `idxNames`.
-  /// - Throws: ``DatasetError`` if they are nowhere, or not all there.
+  /// - Throws: ``DatasetError`` if they are nowhere, or not all there, or one is no regular file.
   static func files(
+    _ name: DatasetName, path: String?, searchFolders: [String]
+  ) throws(DatasetError) -> [String] {
+    let files = try list(name, path: path, searchFolders: searchFolders)
+    for file in files { try DatasetError.checkIsFile(file) }
+    return files
+  }
+
+  private static func list(
     _ name: DatasetName, path: String?, searchFolders: [String]
   ) throws(DatasetError) -> [String] {
     let location = locate(name, path: path, searchFolders: searchFolders)

@@ -1,3 +1,4 @@
+internal import Files
 public import HDF5
 public import MPI
 
@@ -71,6 +72,18 @@ public enum DatasetError: ExitCoded, CustomStringConvertible {
     case .storage(let error): return "\(error)"
     case .elsewhere(_, let description): return description
     case .communication(let error): return "\(error)"
+    }
+  }
+
+  /// Makes sure that a path leads to a regular file, since libraries would wait for anything else for ever.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: ``unreadable(path:reason:)``.
+  static func checkIsFile(_ path: String) throws(DatasetError) {
+    do throws(FileError) {
+      try RegularFile.check(path)
+    } catch {
+      throw .unreadable(path: path, reason: error.parts.reason)
     }
   }
 

@@ -19,8 +19,8 @@ extension ExchangeError {
     switch error {
     case .refused(_, let function, let reason):
       self.init(path: path, function: function, reason: reason)
-    case .full:
-      self.init(path: path, function: "statvfs", reason: "\(error)")
+    case .full, .missing, .notRegular:
+      self.init(path: path, function: "open", reason: "\(error)")
     }
   }
 }

@@ -43,7 +43,9 @@ public struct Export {
   public init(_ path: String, warn: (String) -> Void) throws {
     let path = try SavedModel.checkpoint(of: path, warn: warn)
     let state = try CheckpointContents(of: path).state
-    let limit = try Checkpoint.readStatistics(path)["event_limit"]?.first
+    let limit = try Checkpoint.readStatistics(path)["event_limit"]?.first.map {
+      try SavedNumbers.eventLimit($0, path: path)
+    }
     (layout, values) = try Checkpoint.readParameters(path)
     self.path = path
     let digest = Checkpoint.parametersDigest(layout, UnsafeBufferPointer(values.elements))
@@ -52,7 +54,7 @@ public struct Export {
         ("shoal_version", state.shoalVersion), ("configuration", state.configuration),
         ("seed", "\(state.seed)"), ("step", "\(state.step)"), ("epoch", "\(state.epoch)"),
         ("parameters_sha256", digest),
-      ] + (limit.map { [("event_limit", "\(Int($0))")] } ?? [])
+      ] + (limit.map { [("event_limit", "\($0)")] } ?? [])
   }
 
   /// Writes the parameters; a file of that name is replaced at once.

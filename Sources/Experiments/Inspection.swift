@@ -2,7 +2,7 @@ import Checkpoints
 
 /// What `shoal inspect` tells of a checkpoint.
 public struct Inspection {
-  /// Whether every checksum holds.
+  /// Whether every checksum holds, as it may not in a file of earlier versions, which have no seal.
   public let isIntact: Bool
   /// The report, line by line.
   public let lines: [String]
@@ -15,13 +15,7 @@ public struct Inspection {
   /// - Throws: ``RunError`` if there is none; `CheckpointError`.
   public init(_ path: String, warn: (String) -> Void) throws {
     let path = try SavedModel.checkpoint(of: path, warn: warn)
-    // Said before HDF5 opens the file, over which it may fall.
-    do throws(CheckpointError) {
-      try Checkpoint.check(path)
-    } catch {
-      warn("warning: \(error)")
-    }
-    let contents = try CheckpointContents(of: path, evenIfDamaged: true)
+    let contents = try CheckpointContents(of: path)
     let state = contents.state
     isIntact = contents.isIntact
     lines =

@@ -27,7 +27,7 @@ extension Disk {
   ///   - path: The file.
   /// - Throws: ``FileError``.
   public static func reserve(_ byteCount: Int, for path: String) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT, 0o666)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_NONBLOCK, 0o666)
     if descriptor < 0 { throw .system("open", path) }
     defer { close(descriptor) }
     #if os(Linux)

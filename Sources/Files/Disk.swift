@@ -10,7 +10,7 @@ public enum Disk {
   /// - Parameter path: The file or folder.
   /// - Throws: ``FileError``.
   public static func synchronize(_ path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY)
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK)
     if descriptor < 0 { throw .system("open", path) }
     defer { close(descriptor) }
     if fsync(descriptor) != 0 { throw .system("fsync", path) }
@@ -64,7 +64,7 @@ public enum Disk {
   private static func writeThrough(
     _ parts: [UnsafeRawBufferPointer], to path: String
   ) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o644)
     if descriptor < 0 { throw .system("open", path) }
     defer { close(descriptor) }
     for part in parts {

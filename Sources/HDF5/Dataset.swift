@@ -39,6 +39,7 @@ public struct Dataset: ~Copyable {
     opened handle: consuming Handle, path: String, communicator: Communicator?
   ) throws(HDF5Error) {
     let (id, path) = (handle.id, path)
+    try Dataset.checkIsWithinTheFile(id, path)
     let space = try Handle("H5Dget_space", path, release: H5Sclose) { H5Dget_space(id) }
     let axes = try call("H5Sget_simple_extent_ndims", path) {
       H5Sget_simple_extent_ndims(space.id)
@@ -58,6 +59,23 @@ public struct Dataset: ~Copyable {
         function: "H5Dopen2", path: path, text: "neither integers nor reals of at most 64 bits")
     }
     self.init(handle, path: path, shape: shape, type: type, communicator: communicator)
+  }
+
+  /// Makes sure that the elements are in the file, and not in others that it names.
+  private static func checkIsWithinTheFile(_ id: hid_t, _ path: String) throws(HDF5Error) {
+    let properties = try Handle("H5Dget_create_plist", path, release: H5Pclose) {
+      H5Dget_create_plist(id)
+    }
+    var layout = H5D_LAYOUT_ERROR
+    try call("H5Pget_layout", path) {
+      layout = H5Pget_layout(properties.id)
+      return layout.rawValue
+    }
+    let others = try call("H5Pget_external_count", path) { H5Pget_external_count(properties.id) }
+    if layout == H5D_VIRTUAL || others > 0 {
+      throw HDF5Error(
+        function: "H5Pget_layout", path: path, text: "its elements lie in other files")
+    }
   }
 
   /// Extents as `Int`; `nil` where a damaged file gives more elements than there can be bytes.

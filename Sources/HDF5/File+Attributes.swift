@@ -110,10 +110,18 @@ extension File {
     }
   }
 
+  /// Bytes of a text of fixed length; HDF5 keeps no longer ones in its headers.
+  private static let longestText = 1 << 26
+
   private func text(of attribute: hid_t, type: hid_t, _ place: String) throws(HDF5Error) -> String {
     let isVariable = try call("H5Tis_variable_str", place) { H5Tis_variable_str(type) }
     if isVariable == 0 {
       let size = try call("H5Tget_size", place) { Int(H5Tget_size(type)) }
+      guard size <= File.longestText else {
+        throw HDF5Error(
+          function: "H5Tget_size", path: place,
+          text: "a text of \(size) bytes, expected at most \(File.longestText)")
+      }
       var bytes = [UInt8](repeating: 0, count: size)
       try call("H5Aread", place) { H5Aread(attribute, type, &bytes) }
       return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

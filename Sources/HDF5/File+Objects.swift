@@ -55,6 +55,11 @@ extension File {
       H5Gget_info_by_name(handle.id, group, &information, hid_t(H5P_DEFAULT))
     }
     var names: [String] = []
+    guard information.nlinks <= hsize_t(File.mostObjects) else {
+      throw HDF5Error(
+        function: "H5Gget_info_by_name", path: place(group),
+        text: "\(information.nlinks) objects, expected at most \(File.mostObjects)")
+    }
     for index in 0..<information.nlinks {
       names.append(try member(index, of: group))
     }
@@ -95,20 +100,51 @@ extension File {
 
   /// Lists the datasets within a group and the groups below it.
   ///
+  /// Links that lead elsewhere, as to another file, are passed over.
+  ///
   /// - Parameter group: A path from the root.
   /// - Returns: Paths from the root, each group's members in ascending order.
-  /// - Throws: ``HDF5Error`` where there is no such group.
+  /// - Throws: ``HDF5Error`` where there is no such group, or groups are so deep or so many that they
+  ///   must contain themselves.
   public func datasets(within group: String) throws(HDF5Error) -> [String] {
     var paths: [String] = []
-    for name in try members(of: group) {
+    var left = File.mostObjects
+    try collect(&paths, within: group, depth: 0, left: &left)
+    return paths
+  }
+
+  /// Groups within groups, and objects in a file, of which Shoal's have 4 and some thousands.
+  private static let deepest = 32
+  private static let mostObjects = 1_000_000
+
+  private func collect(
+    _ paths: inout [String], within group: String, depth: Int, left: inout Int
+  ) throws(HDF5Error) {
+    let names = try members(of: group)
+    left -= names.count
+    guard depth < File.deepest, left >= 0 else {
+      throw HDF5Error(
+        function: "H5Gget_info_by_name", path: place(group),
+        text: "more than \(File.deepest) groups within one another, or \(File.mostObjects) objects")
+    }
+    for name in names {
       let path = group == "/" ? "/\(name)" : "\(group)/\(name)"
+      guard try isWithinTheFile(path) else { continue }
       switch try kind(of: path) {
-      case .group: paths += try datasets(within: path)
+      case .group: try collect(&paths, within: path, depth: depth + 1, left: &left)
       case .dataset: paths.append(path)
       case .other: break
       }
     }
-    return paths
+  }
+
+  /// Whether a path's last link leads to an object itself, and not to a path or another file.
+  private func isWithinTheFile(_ path: String) throws(HDF5Error) -> Bool {
+    var link = H5L_info_t()
+    try call("H5Lget_info", place(path)) {
+      H5Lget_info(handle.id, path, &link, hid_t(H5P_DEFAULT))
+    }
+    return link.type == H5L_TYPE_HARD
   }
 
   /// Makes a dataset, and the groups above it that do not exist; collective.

@@ -17,11 +17,11 @@ struct Console {
   }
 
   /// Prints a line of results.
-  func print(_ line: String) { write(line + "\n") }
+  func print(_ line: String) { write(line.printable() + "\n") }
 
   /// Prints a warning or a note about what goes on.
   func note(_ line: String) {
-    if isSpeaking { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+    if isSpeaking { FileHandle.standardError.write(Data((line.printable() + "\n").utf8)) }
   }
 
   /// Prints metrics, one a line.

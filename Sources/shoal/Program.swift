@@ -25,7 +25,7 @@ enum Program {
   /// Says what is wrong with the launch, once: each process takes itself for rank 0.
   private static func refuse(_ problem: String) -> Int32 {
     if launch.number == 0 {
-      FileHandle.standardError.write(Data("shoal: \(problem)\n".utf8))
+      FileHandle.standardError.write(Data("shoal: \(problem.printable())\n".utf8))
     }
     return LaunchError.exitCode
   }
@@ -53,7 +53,7 @@ enum Program {
     if world.rank == 0 {
       let message = Shoal.fullMessage(for: error)
       let stream = code == 0 ? FileHandle.standardOutput : FileHandle.standardError
-      stream.write(Data((message + "\n").utf8))
+      stream.write(Data((message.printable(keepsLineBreaks: true) + "\n").utf8))
     }
     return code
   }

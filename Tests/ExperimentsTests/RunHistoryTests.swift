@@ -33,7 +33,7 @@ import Testing
         try log.append(kind: "validation", step: step, fields: fields)
         written.add(kind: "validation", step: step, fields: fields)
       }
-      let read = RunHistory(reading: path)
+      let read = try RunHistory(reading: path)
       for (one, other) in [(read.steps, written.steps), (read.validations, written.validations)] {
         #expect(one.rows.map(\.step) == other.rows.map(\.step))
         #expect(one.rows.map(\.values) == other.rows.map(\.values))
@@ -53,7 +53,7 @@ import Testing
         try log.append(kind: "start", step: step, fields: fields)
         written.add(kind: "start", step: step, fields: fields)
       }
-      let starts = RunHistory(reading: "\(folder)/metrics.jsonl").starts
+      let starts = try RunHistory(reading: "\(folder)/metrics.jsonl").starts
       #expect(starts == written.starts)
       #expect(starts.map(\.step) == [0, 30, 30] && starts.map(\.ranks) == [2, 4, 3])
       #expect(starts.last?.time == "2026-01-03T10:00:00Z")
@@ -77,8 +77,8 @@ import Testing
         {"kind":"step","step":2,"lo
         """
       try text.write(toFile: path, atomically: true, encoding: .utf8)
-      #expect(RunHistory(reading: path).steps.rows.map(\.step) == [1])
-      #expect(RunHistory(reading: "\(folder)/none").steps.rows.isEmpty)
+      #expect(try RunHistory(reading: path).steps.rows.map(\.step) == [1])
+      #expect(try RunHistory(reading: "\(folder)/none").steps.rows.isEmpty)
     }
   }
 }

@@ -51,7 +51,7 @@ struct SweepJournalTests {
       var journal = SweepJournal(in: folder)
       try journal.refresh()
       #expect(trials(journal) == [0, 2])
-      #expect(journal.damagedLines == 1)
+      #expect(journal.damagedLines == [2])
     }
   }
 

@@ -23,7 +23,7 @@ struct SweepPlannerTests {
       axes: [{key: training.learning_rate, log_uniform: [0.0001, 0.1]}]
       """)
     var planner = SweepPlanner(definition, searchFolders: [])
-    var state = SweepState(.skip)
+    var state = SweepState(definition)
     var rates: [[String?]] = []
     for trial in 0..<definition.trialCount {
       guard case .start(trial, let rung, let plan) = try planner.next(state) else {
@@ -68,7 +68,7 @@ struct SweepPlannerTests {
       axes: [{key: model.latents, integer: [-3, 3]}]
       """)
     var planner = SweepPlanner(definition, searchFolders: [])
-    var state = SweepState(.retry(1))
+    var state = SweepState(definition)
     var refused = 0
     for trial in 0..<8 {
       switch try planner.next(state) {

@@ -6,7 +6,7 @@ import Testing
 struct TrialSchedulerTests {
   /// Trials of four rungs that are begun, and measured, in some order.
   private struct Field {
-    var state = SweepState(.skip)
+    var state = SweepState(.skip, .any)
     let rungs: Int
     let objectives: [Double]
 
@@ -126,7 +126,7 @@ struct TrialSchedulerTests {
   }
 
   @Test func aFailureIsRepeatedAsOftenAsItMayAndDivergenceNever() {
-    var state = SweepState(.retry(2))
+    var state = SweepState(.retry(2), .any)
     let plan = TrialPlan(coordinates: [], settings: [:], rungs: [5])
     func fail(_ cause: TrialFailure.Cause) {
       state.apply(.started(trial: 0, rung: 0, worker: "w", plan: plan))
@@ -145,13 +145,13 @@ struct TrialSchedulerTests {
     fail(.error)
     #expect(state.trials[0].status == .failed)
 
-    state = SweepState(.retry(2))
+    state = SweepState(.retry(2), .any)
     fail(.diverged)
     #expect(state.trials[0].status == .failed)
   }
 
   @Test func whatAGroupWritesOfATrialThatAnotherTookOverChangesNothing() {
-    var state = SweepState(.skip)
+    var state = SweepState(.skip, .any)
     let plan = TrialPlan(coordinates: [], settings: [:], rungs: [5])
     state.apply(.started(trial: 0, rung: 0, worker: "a", plan: plan))
     state.apply(.lost(trial: 0, worker: "a", isCounted: false))
@@ -159,4 +159,9 @@ struct TrialSchedulerTests {
     state.apply(.released(trial: 0, worker: "a", seconds: 1))
     #expect(state.trials[0].status == .running(worker: "b"))
   }
+}
+
+extension SweepState.Bounds {
+  /// Those of a sweep with more trials than any test has, and without axes.
+  static let any = SweepState.Bounds(trials: 1000, axes: 0)
 }

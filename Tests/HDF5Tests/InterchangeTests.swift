@@ -5,6 +5,32 @@ import Testing
 /// What other programs write, Shoal reads.
 struct InterchangeTests {
   @Test(.enabled(if: Python.withH5py != nil, "no python3 with h5py"))
+  func groupsThatContainThemselvesAndLinksElsewhereDoNotLeadAstray() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/links.h5"
+      let script = """
+        import sys, h5py, numpy as np
+        f = h5py.File(sys.argv[1], 'w')
+        f['a/data'] = np.arange(3.0)
+        f['a/soft'] = h5py.SoftLink('/')
+        f['a/elsewhere'] = h5py.ExternalLink(sys.argv[1] + '.pipe', '/x')
+        f.create_dataset('external', (4,), 'f4', external=[('/dev/zero', 0, 16)])
+        g = h5py.File(sys.argv[1] + '.cycle', 'w')
+        g['a/b/data'] = np.arange(3.0)
+        g['a/b/again'] = g['a']
+        """
+      _ = try Python.run(script, arguments: [path])
+      let file = try File.open(path, on: nil)
+      #expect(try file.datasets(within: "/") == ["/a/data", "/external"])
+      let error = try #require(throws: HDF5Error.self) { _ = try file.dataset("/external") }
+      #expect(error.text == "its elements lie in other files")
+      let cycle = try File.open("\(path).cycle", on: nil)
+      let endless = try #require(throws: HDF5Error.self) { _ = try cycle.datasets(within: "/") }
+      #expect(endless.text.hasPrefix("more than 32 groups within one another"))
+    }
+  }
+
+  @Test(.enabled(if: Python.withH5py != nil, "no python3 with h5py"))
   func filesOfH5pyAreRead() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/h5py.h5"

@@ -27,6 +27,40 @@ import Testing
     #expect(html.contains("d=\"M48 200L388 10\""))
   }
 
+  /// A run that diverged, or a damaged log.
+  private static let extremes: [[Double]] = [
+    [1e308, -1e308], [1e308, 1], [Double.leastNonzeroMagnitude, 1e90], [1e100, -1e100],
+    [0, Double.leastNonzeroMagnitude], [1e-300, 1e-200],
+    [9_007_199_254_740_992, 9_007_199_254_740_991],
+  ]
+
+  @Test(arguments: extremes)
+  func numbersOfAnySizeAreDrawnOrLeftOut(values: [Double]) {
+    for isLogarithmic in [false, true] {
+      let points = values.enumerated().map { (Double($0.offset), $0.element) }
+      let across = values.map { ($0, 1.0) }
+      for points in [points, across] {
+        let curve = CurveChart.Curve("y", points.map { ($0.0, $0.1) }, color: 0)
+        let chart = CurveChart(
+          "y", unit: "", xLabel: "x", [curve], isLogarithmic: isLogarithmic)
+        #expect(!chart.figure.html.contains("nan"))
+      }
+    }
+    let group = ScatterChart.Group(
+      "g", values.map { ScatterChart.Point("p", x: $0, y: -$0) }, color: 0)
+    let scale = ChartScale(fitting: values)
+    #expect(
+      !ScatterChart("a", xLabel: "x", yLabel: "y", xScale: scale, [group]).figure.html
+        .contains("nan"))
+    let screen = RunScreen(
+      title: "run", fraction: 0.5, place: [], pace: [], notice: nil,
+      curves: [
+        Curve(
+          "loss", values.enumerated().map { Curve.Point(step: $0.offset, value: $0.element) })
+      ])
+    #expect(screen.lines(width: 100, height: 40, isColored: false).count > 3)
+  }
+
   @Test func chartsOfNothingAreLeftOut() {
     let none = CurveChart.Curve("none", [(1, .infinity)], color: 0)
     #expect(CurveChart("a", unit: "", xLabel: "x", [none]).figure == .empty)

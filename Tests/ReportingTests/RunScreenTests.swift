@@ -2,6 +2,15 @@ import Reporting
 import Testing
 
 @Suite struct RunScreenTests {
+  /// A run folder's name may hold anything.
+  @Test func whatWouldCommandTheTerminalIsNotPrinted() {
+    let screen = RunScreen(
+      title: "run\u{1B}]0;mine\u{07}\u{9B}2J", fraction: nil, place: [], pace: [], notice: nil,
+      curves: [])
+    let title = screen.lines(width: 60, height: 20, isColored: false)[0]
+    #expect(title == "run\u{FFFD}]0;mine\u{FFFD}\u{FFFD}2J")
+  }
+
   @Test func curvesStandBelowOneAnotherOnANarrowTerminal() {
     #expect(
       screen().lines(width: 40, height: 16, isColored: false).joined(separator: "\n")

@@ -40,6 +40,63 @@ import Testing
     }
   }
 
+  /// A client that sends without end, several that say nothing, and one that only begins.
+  @Test func noClientSilencesTheServer() throws {
+    try withTemporaryFolder { folder in
+      try write("<html><body>the page</body></html>", in: folder)
+      let process = try ProgramRun.process(
+        "shoal", ["report", "run", "--serve", "0"], ranks: nil, in: folder)
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      try process.run()
+      defer { if process.isRunning { process.terminate() } }
+      let line = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+      let address = try #require(line.split(separator: " ").first, "\(line)")
+      let port = try #require(address.split(separator: ":").last.flatMap { Int($0.dropLast()) })
+
+      let long = "$(head -c 5000000 /dev/zero | tr '\\0' a)"
+      #expect(try send("GET /\(long) HTTP/1.1\\r\\n\\r\\n", to: port).contains("HTTP/1.1 414 "))
+      #expect(
+        try send("GET / HTTP/1.1\\r\\nHost: \(long)\\r\\n\\r\\n", to: port)
+          .contains("HTTP/1.1 431 "))
+      #expect(try send("nonsense\\n\\n", to: port).contains("HTTP/1.1 400 "))
+      #expect(
+        try send("POST / HTTP/1.1\\nHost: localhost\\n\\n", to: port).contains("HTTP/1.1 405 "))
+
+      // More than the server keeps: the oldest give way.
+      let silent = Process()
+      silent.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      silent.arguments = [
+        "bash", "-c",
+        """
+        for i in $(seq 300); do exec {socket}<>/dev/tcp/127.0.0.1/\(port); printf 'GET' >&$socket; done
+        echo connected; exec sleep 600
+        """,
+      ]
+      let said = Pipe()
+      silent.standardOutput = said
+      silent.standardError = FileHandle.nullDevice
+      try silent.run()
+      defer { silent.terminate() }
+      #expect(!said.fileHandleForReading.availableData.isEmpty)
+      #expect(try answer(port, path: "/", host: "localhost").contains("the page"))
+    }
+  }
+
+  /// What comes back for what the shell's `printf` makes of a text.
+  private func send(_ text: String, to port: Int) throws -> String {
+    let script = "exec 3<>/dev/tcp/127.0.0.1/\(port); printf \"\(text)\" >&3; cat <&3"
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["bash", "-c", script]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self)
+  }
+
   private func write(_ page: String, in folder: String) throws {
     try FileManager.default.createDirectory(
       atPath: "\(folder)/run", withIntermediateDirectories: true)

@@ -192,12 +192,11 @@ extension Preparation {
     do throws(FileError) {
       try body()
     } catch {
-      switch error {
-      case .refused(let path, _, let reason): throw .unwritable(path: path, reason: reason)
-      case .full(let folder, let needed, let available):
-        throw .unwritable(
-          path: folder, reason: "\(needed) bytes needed, \(available) available")
+      if case .refused(let path, _, let reason) = error {
+        throw .unwritable(path: path, reason: reason)
       }
+      let (path, reason) = error.parts
+      throw .unwritable(path: path, reason: reason)
     }
   }
 }

@@ -45,6 +45,13 @@ extension PreparedDataset {
           path: file.path, what: "the shape of /\(part.rawValue)/images", found: "\(images)",
           expected: "[samples, \(pixels)]")
       }
+      // Else memory would be asked for what the file cannot hold.
+      guard Double(images[0]) * Double(pixels) * 4 <= Double(fileSize(file.path)) else {
+        throw .damaged(
+          path: file.path,
+          reason: "not a whole prepared data set: \(fileSize(file.path)) bytes are too few for "
+            + "\(images[0]) samples")
+      }
       guard isLabelled else { return images[0] }
       let labels = try Contents.shape(file, "/\(part.rawValue)/labels", .uint8)
       guard labels == [images[0]] else {

@@ -38,8 +38,10 @@ public struct PreparedDataset: ~Copyable {
   ///     process alone.
   /// - Throws: ``DatasetError`` if there is no such file, or it is not a whole prepared data set.
   public init(_ path: String, on communicator: Communicator?) throws(DatasetError) {
+    try DatasetError.checkIsFile(path)
     let file: File
     do throws(HDF5Error) {
+      try GlobalHeap.check(path)
       file = try File.open(path, on: communicator)
     } catch {
       if error.exitCode == 66 { throw .unreadable(path: path, reason: "no such file") }

@@ -36,6 +36,7 @@ struct CompressedFile: ~Copyable {
   private init(
     _ path: String, format: (OpaquePointer) -> Int32, entersFirst: Bool
   ) throws(DatasetError) {
+    try DatasetError.checkIsFile(path)
     guard let archive = archive_read_new() else {
       throw .unreadable(path: path, reason: "libarchive has no memory")
     }

@@ -5,13 +5,13 @@
 /// component filters of natural images compared with simple cells in primary visual cortex",
 /// Proc. R. Soc. Lond. B, 1998; van der Linde, Rajashekar, Bovik & Cormack, "DOVES: a database of
 /// visual eye movements", Spatial Vision, 2009.
-enum VanHaterenImage {
+package enum VanHaterenImage {
   /// Rows and columns of a file.
   static let fileHeight = 1024
   static let fileWidth = 1536
   /// The rows and columns that DOVES shows: the middle, 768 x 1024 pixels.
-  static let rows = 128..<896
-  static let columns = 256..<1280
+  package static let rows = 128..<896
+  package static let columns = 256..<1280
 
   /// Reads the pixels of DOVES's part, unchanged.
   ///
@@ -19,7 +19,7 @@ enum VanHaterenImage {
   ///   - path: A file, also gzip or xz by its name.
   ///   - pixels: Receives shape [768, 1024].
   /// - Throws: ``DatasetError``, if the file is not exactly as long as the format says, too.
-  static func read(
+  package static func read(
     _ path: String, into pixels: UnsafeMutableBufferPointer<Float>
   ) throws(DatasetError) {
     precondition(pixels.count == rows.count * columns.count, "\(pixels.count) pixels")

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Models
 import Training
@@ -26,14 +27,15 @@ struct ComparedRun {
     }
     configuration = try ResolvedConfiguration(path: folder.configuration)
     name = folder.name
-    history = RunHistory(reading: folder.metrics)
-    let written = RunSummary(of: folder, after: history)
+    history = try RunHistory(reading: folder.metrics)
+    let written = try RunSummary(of: folder, after: history)
     guard let summary = written ?? history.validations.last.map({ RunSummary($0) }) else {
       throw ComparisonError.noResults(path: path, lookedFor: [folder.summary, folder.metrics])
     }
     self.summary = summary
     isFinished = written != nil
-    dictionary = FileManager.default.contents(atPath: folder.figure("dictionary.png"))
+    // A picture that cannot be read is not shown.
+    dictionary = (try? RegularFile.contents(of: folder.figure("dictionary.png"))).map { Data($0) }
   }
 
   /// The data set, model and encoder of a run, within which methods compete.

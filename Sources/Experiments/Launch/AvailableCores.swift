@@ -32,7 +32,7 @@ public struct AvailableCores: Equatable, Sendable {
 
   /// How many ranks of one thread each there is room for, at least 1.
   public var count: Int {
-    max(1, min(cores, quota.map { Int($0) } ?? cores))
+    max(1, min(cores, quota.map { Int(min($0, Double(cores))) } ?? cores))
   }
 
   /// Where ``count`` comes from, as in "2 cores".
@@ -40,7 +40,7 @@ public struct AvailableCores: Equatable, Sendable {
     func plural(_ count: Int, _ word: String) -> String {
       "\(count) \(word)\(count == 1 ? "" : "s")"
     }
-    if let quota, Int(quota) < cores {
+    if let quota, quota.rounded(.down) < Double(cores) {
       return "a quota of \(String(format: "%g", (quota * 100).rounded() / 100)) of "
         + plural(cores, "core")
     }

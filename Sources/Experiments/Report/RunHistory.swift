@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a run's log says, thinned so that it stays small however long the run gets.
@@ -11,16 +12,26 @@ struct RunHistory {
     private var count = 0
     private var stride = 1
 
-    mutating func add(_ row: @autoclosure () -> Row?, isLast: Bool) {
+    /// Adds a line, if it is to be kept.
+    ///
+    /// - Returns: Whether it was whole, as far as it was looked at.
+    @discardableResult
+    mutating func add(_ row: @autoclosure () -> Row?, isLast: Bool) -> Bool {
       let isKept = count.isMultiple(of: stride)
+      guard isKept || isLast else {
+        count += 1
+        return true
+      }
+      // The next line takes the place of one that is none.
+      guard let row = row() else { return false }
       count += 1
-      guard isKept || isLast, let row = row() else { return }
       if isLast { last = row }
-      guard isKept else { return }
+      guard isKept else { return true }
       kept.append(row)
-      guard kept.count > RunHistory.most else { return }
+      guard kept.count > RunHistory.most else { return true }
       stride *= 2
       kept = stride(of: kept)
+      return true
     }
 
     private func stride(of rows: [Row]) -> [Row] {
@@ -51,26 +62,43 @@ struct RunHistory {
   private(set) var validations = Thinned()
   /// All starts; none in logs of versions that did not write them.
   private(set) var starts: [Start] = []
+  /// The lines of those that were looked at which are none; the last may be torn.
+  private(set) var damagedLines = DamagedLines("")
 
   init() {}
 
   /// Reads a log; a line that is none is passed over.
   ///
   /// - Parameter path: The file; an empty history where there is none.
-  init(reading path: String) {
-    guard let data = FileManager.default.contents(atPath: path) else { return }
-    let lines = data.split(separator: UInt8(ascii: "\n"))
+  /// - Throws: `FileError` where it cannot be read.
+  init(reading path: String) throws(FileError) {
+    damagedLines = DamagedLines(path)
+    let data: [UInt8]
+    do throws(FileError) {
+      data = try RegularFile.contents(of: path)
+    } catch {
+      if case .missing = error { return }
+      throw error
+    }
+    let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     let kinds = [RunHistory.start("step"), RunHistory.start("validation")]
     let starting = RunHistory.start(MetricsLog.startKind)
-    let lasts = kinds.map { kind in lines.lastIndex { $0.starts(with: kind) } }
-    for (index, line) in lines.enumerated() {
-      if line.starts(with: kinds[0]) {
-        steps.add(RunHistory.row(line), isLast: index == lasts[0])
-      } else if line.starts(with: kinds[1]) {
-        validations.add(RunHistory.row(line), isLast: index == lasts[1])
-      } else if line.starts(with: starting), let fields = LoggedFields(Data(line)) {
-        add(start: fields)
-      }
+    let lasts = kinds.map { kind in
+      lines.lastIndex { $0.starts(with: kind) && RunHistory.row($0) != nil }
+    }
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      let isWhole =
+        if line.starts(with: kinds[0]) {
+          steps.add(RunHistory.row(line), isLast: index == lasts[0])
+        } else if line.starts(with: kinds[1]) {
+          validations.add(RunHistory.row(line), isLast: index == lasts[1])
+        } else if line.starts(with: starting) {
+          add(start: line)
+        } else {
+          // What a later version logs besides is not for this one.
+          line.starts(with: RunHistory.anyStart)
+        }
+      if !isWhole, index < lines.count - 1 { damagedLines.numbers.append(index + 1) }
     }
   }
 
@@ -103,24 +131,30 @@ struct RunHistory {
     starts.append(Start(step: step, ranks: summary.whole("ranks"), time: summary.texts["time"]))
   }
 
-  private mutating func add(start fields: LoggedFields) {
-    guard let step = fields.numbers["step"] else { return }
-    starts.append(
-      Start(
-        step: Int(step), ranks: fields.numbers["ranks"].map { Int($0) }, time: fields.texts["time"])
-    )
+  /// Adds the line of a start.
+  ///
+  /// - Returns: Whether it is one.
+  private mutating func add(start line: ArraySlice<UInt8>) -> Bool {
+    guard let fields = LoggedFields(Data(line)),
+      let step = fields.numbers["step"].flatMap({ Int(count: $0) })
+    else { return false }
+    let ranks = fields.numbers["ranks"].flatMap { Int(count: $0) }
+    starts.append(Start(step: step, ranks: ranks, time: fields.texts["time"]))
+    return true
   }
 
-  private static func start(_ kind: String) -> [UInt8] { Array(#"{"kind":"\#(kind)""#.utf8) }
+  private static let anyStart = Array(#"{"kind":""#.utf8)
 
-  private static func row(_ line: Data.SubSequence) -> Row? {
+  private static func start(_ kind: String) -> [UInt8] { anyStart + Array(#"\#(kind)""#.utf8) }
+
+  private static func row(_ line: ArraySlice<UInt8>) -> Row? {
     // A torn or foreign line says nothing.
-    guard let fields = LoggedFields(Data(line)), let step = fields.numbers["step"] else {
-      return nil
-    }
+    guard let fields = LoggedFields(Data(line)),
+      let step = fields.numbers["step"].flatMap({ Int(count: $0) })
+    else { return nil }
     var values = fields.numbers
     values["step"] = nil
-    return Row(step: Int(step), values: values)
+    return Row(step: step, values: values)
   }
 }
 

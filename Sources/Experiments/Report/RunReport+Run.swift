@@ -120,7 +120,7 @@ extension RunReport {
       before, after -> (x: Double, y: Double)? in
       guard let start = before.values["seconds"], let end = after.values["seconds"], end > start
       else { return nil }
-      let samples = Double((after.step - before.step) * configuration.run.training.batch)
+      let samples = Double(after.step - before.step) * Double(configuration.run.training.batch)
       return (Double(after.step), samples / (end - start))
     }
     return CurveChart(

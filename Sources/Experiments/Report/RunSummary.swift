@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a run's `summary.json` says, or would say by now.
@@ -18,16 +19,25 @@ struct RunSummary {
   }
 
   /// Reads a summary; `nil` where there is none that is whole.
-  init?(reading path: String) {
-    guard let data = FileManager.default.contents(atPath: path), let fields = LoggedFields(data)
-    else { return nil }
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: `FileError` where it is there but cannot be read.
+  init?(reading path: String) throws(FileError) {
+    let data: [UInt8]
+    do throws(FileError) {
+      data = try RegularFile.contents(of: path)
+    } catch {
+      if case .missing = error { return nil }
+      throw error
+    }
+    guard let fields = LoggedFields(Data(data)) else { return nil }
     numbers = fields.numbers
     texts = fields.texts
   }
 
   /// Reads the summary of a run; `nil` where there is none that is whole, or the run has gone on since.
-  init?(of folder: RunFolder, after history: RunHistory) {
-    self.init(reading: folder.summary)
+  init?(of folder: RunFolder, after history: RunHistory) throws(FileError) {
+    try self.init(reading: folder.summary)
     let last = max(history.steps.last?.step ?? 0, history.validations.last?.step ?? 0)
     if let step = whole("step"), step < last { return nil }
   }
@@ -39,5 +49,6 @@ struct RunSummary {
     numbers["wall_seconds"] = row.values["seconds"]
   }
 
-  func whole(_ name: String) -> Int? { numbers[name].map { Int($0) } }
+  /// A number of things; `nil` where there is none, or the file has what can be none.
+  func whole(_ name: String) -> Int? { numbers[name].flatMap { Int(count: $0) } }
 }

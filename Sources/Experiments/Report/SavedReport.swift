@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+import Files
 import Foundation
 public import MPI
 import Reporting
@@ -26,8 +27,9 @@ public enum SavedReport {
       _ = try ResolvedConfiguration(yaml, source: folder.configuration)
       return yaml
     }
-    var report = RunReport(
+    var report = try RunReport(
       folder, configuration: try ResolvedConfiguration(yaml, source: folder.configuration))
+    if let damage = report.history.damagedLines.text { announce("warning: \(damage)") }
     do {
       let model = try SavedModel(folder.path, overrides: [], on: world, warn: announce)
       let parts = try model.parts(searchFolders: searchFolders, on: world, announce: announce)
@@ -45,14 +47,22 @@ public enum SavedReport {
 
 extension RunReport {
   /// Takes what the files of a run say, without its checkpoints.
-  init(_ folder: RunFolder, configuration: ResolvedConfiguration) {
-    let history = RunHistory(reading: folder.metrics)
-    let written = RunSummary(of: folder, after: history)
+  ///
+  /// - Parameters:
+  ///   - folder: The run's folder.
+  ///   - configuration: Its configuration.
+  /// - Throws: `FileError` where one is there but cannot be read.
+  init(_ folder: RunFolder, configuration: ResolvedConfiguration) throws(FileError) {
+    let history = try RunHistory(reading: folder.metrics)
+    let written = try RunSummary(of: folder, after: history)
     let last = history.validations.last ?? history.steps.last
     self.init(
       name: folder.name, status: written == nil ? .unfinished : .finished,
       configuration: configuration,
       summary: written ?? last.map { RunSummary($0) } ?? RunSummary(), history: history)
+    if let damage = history.damagedLines.text {
+      missing.append("The log is not whole: \(damage).")
+    }
     if written == nil {
       missing.append(
         "There is no summary.json of where the log ends: the run is under way, or has stopped before its end."

@@ -127,19 +127,23 @@ struct RunCheckpoints {
 
   /// Makes the trainer continue from what was restored.
   ///
+  /// - Parameters:
+  ///   - state: What was restored.
+  ///   - path: The file that it came from.
   /// - Returns: What else the run remembers.
-  func continueFrom(_ state: CheckpointState) -> Past {
+  /// - Throws: `CheckpointError` where the file has numbers that no run has.
+  func continueFrom(_ state: CheckpointState, path: String) throws(CheckpointError) -> Past {
+    let numbers = try SavedNumbers(statistics.elements, path: path)
     var progress = Trainer.Progress()
     progress.step = state.step
-    progress.eventLimit = Int(statistics.elements[0])
-    progress.largestRateSum = statistics.elements[1]
+    progress.eventLimit = numbers.eventLimit
+    progress.largestRateSum = numbers.largestRateSum
     let magnitudes = statistics.elements.dropFirst(RunCheckpoints.firstMagnitude)
     if magnitudes.allSatisfy({ (0..<0x1p32).contains($0) }) {
       progress.gradientMagnitudes = magnitudes.map { UInt32($0) }
     }
     trainer.resume(progress)
     return Past(
-      bestObjective: statistics.elements[2], seconds: statistics.elements[3], metrics: state.metrics
-    )
+      bestObjective: numbers.bestObjective, seconds: numbers.seconds, metrics: state.metrics)
   }
 }

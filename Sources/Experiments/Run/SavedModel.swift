@@ -174,6 +174,7 @@ public struct SavedModel {
     let pass = NetworkPass(
       parameters: parameters, gradients: AlignedBuffer(count: layout.count, repeating: 0),
       activations: Activations(model.layout.activations, capacity: capacity))
-    return Loaded(model: model, pass: pass, eventLimit: Int(statistics.elements[0]))
+    let limit = try SavedNumbers.eventLimit(statistics.elements[0], path: path)
+    return Loaded(model: model, pass: pass, eventLimit: limit)
   }
 }

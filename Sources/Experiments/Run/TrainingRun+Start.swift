@@ -43,7 +43,8 @@ extension TrainingRun {
     try folder.create()
     try folder.writeConfiguration(configuration.yaml)
     let log = try MetricsLog(folder.metrics, continuing: isContinued)
-    if isContinued { history = RunHistory(reading: folder.metrics) }
+    if isContinued { history = try RunHistory(reading: folder.metrics) }
+    if let damage = history.damagedLines.text { display.warn(damage) }
     if log.tornBytes > 0 { display.warn("cut a torn line off \(folder.metrics)") }
     events = try RunEvents(folder, isContinued: isContinued, step: resumedFrom, display: display)
     return log
@@ -65,7 +66,7 @@ extension TrainingRun {
       try TrainingRun.checkIsSameRun(configuration, state.configuration, path: file)
       restored = (file, try checkpoints.restore(file))
     }
-    past = checkpoints.continueFrom(restored.state)
+    past = try checkpoints.continueFrom(restored.state, path: restored.path)
     resumedFrom = trainer.progress.step
     lastCheckpoint = (restored.path, resumedFrom)
     guard resumedFrom <= trainer.totalSteps else {

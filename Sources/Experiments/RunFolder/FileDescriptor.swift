@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// An open file, whose calls throw what the system says.
@@ -5,12 +6,25 @@ struct FileDescriptor: ~Copyable {
   let path: String
   private var number: Int32
 
-  /// Opens a file; one that the call creates may be read by all.
+  /// Opens a regular file, without waiting for the other end of what is none; one that the call creates may be
+  /// read by all.
   init(opening path: String, flags: Int32) throws(RunFolderError) {
-    let number = open(path, flags | O_CLOEXEC, 0o644)
+    let number = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o644)
     self.path = path
     self.number = number
-    guard number < 0 else { return }
+    guard number < 0 else {
+      do throws(FileError) {
+        try RegularFile.check(descriptor: number, path)
+      } catch {
+        // Devices, such as /dev/null, take what is written, and end at once for who reads what they hold.
+        if case .notRegular(_, "a device") = error, flags & O_ACCMODE != O_RDONLY { return }
+        guard case .notRegular(_, let found) = error else {
+          throw .inputOutput(path: path, function: "fstat", reason: error.parts.reason)
+        }
+        throw .notAFile(path: path, found: found)
+      }
+      return
+    }
     let reason = systemReason()
     throw flags & O_ACCMODE == O_RDONLY
       ? .inputOutput(path: path, function: "open", reason: reason)

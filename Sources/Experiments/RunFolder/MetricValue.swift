@@ -75,7 +75,8 @@ public enum MetricValue: Sendable {
       case "\n": quoted += "\\n"
       case "\t": quoted += "\\t"
       case "\r": quoted += "\\r"
-      case "\u{0}"..<"\u{20}", "\u{7F}": quoted += String(format: "\\u%04x", scalar.value)
+      case "\u{0}"..<"\u{20}", "\u{7F}"..."\u{9F}":
+        quoted += String(format: "\\u%04x", scalar.value)
       default: quoted.unicodeScalars.append(scalar)
       }
     }

@@ -63,12 +63,14 @@ public final class MetricsLog {
   /// - Throws: ``RunFolderError``.
   public func synchronize() throws(RunFolderError) { try file.synchronize() }
 
-  /// The greatest step of each kind, from the beginnings of the lines.
+  /// The last step of each kind, from the beginnings of the lines.
+  ///
+  /// Steps ascend, so that the last is the greatest one, unless a line before it is damaged.
   private static func lastSteps(_ bytes: ArraySlice<UInt8>) -> [String: Int] {
     var steps: [String: Int] = [:]
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       guard let (kind, step) = kindAndStep(line) else { continue }
-      steps[kind] = max(step, steps[kind] ?? step)
+      steps[kind] = step
     }
     return steps
   }
@@ -82,7 +84,7 @@ public final class MetricsLog {
     guard let quote = rest.firstIndex(of: UInt8(ascii: "\"")) else { return nil }
     guard rest[quote...].starts(with: between) else { return nil }
     let digits = rest[quote...].dropFirst(between.count).prefix { (0x30...0x39).contains($0) }
-    guard let step = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
+    guard let step = Int(String(decoding: digits, as: UTF8.self)), step.isCount else { return nil }
     return (String(decoding: rest[..<quote], as: UTF8.self), step)
   }
 }

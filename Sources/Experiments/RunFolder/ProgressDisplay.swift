@@ -1,3 +1,5 @@
+import MPI
+
 /// Shows how far a run has come: one line rewritten on a terminal, now and then a line elsewhere.
 ///
 /// A class because the callback of the steps and the messages of the run share the one line.
@@ -54,6 +56,7 @@ public final class ProgressDisplay {
   ///
   /// - Parameter text: Without a line break at its end.
   public func message(_ text: String) {
+    let text = text.printable(keepsLineBreaks: true)
     guard live, let shown else { return output("\(text)\n") }
     output("\(Self.backAndErase)\(text)\n\(fitted(shown))")
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The trials of a job array: each a line of settings in a file.
@@ -45,10 +46,16 @@ public struct Trials: Sendable, Equatable {
   /// - Returns: Its text.
   /// - Throws: ``ConfigurationError/unreadable(path:reason:)``.
   public static func text(of path: String) throws(ConfigurationError) -> String {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw .unreadable(path: path, reason: "there is no such file of trials")
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try RegularFile.contents(of: path)
+    } catch {
+      if case .missing = error {
+        throw .unreadable(path: path, reason: "there is no such file of trials")
+      }
+      throw .unreadable(path: path, reason: error.parts.reason)
     }
-    guard let text = String(data: bytes, encoding: .utf8) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .malformed(place: path, problem: "is not text in UTF-8")
     }
     return text

@@ -6,6 +6,8 @@ public enum SweepError: ExitCoded, Equatable, CustomStringConvertible {
   case folderInUse(String)
   /// A folder holds another sweep.
   case differs(path: String, differences: [String])
+  /// The journal has a line after which nothing can be written.
+  case journal(place: String, problem: String)
   /// Fewer ranks than one trial shall have.
   case tooFewRanks(found: Int, perTrial: Int)
   /// A metric that trials of this sweep do not have.
@@ -19,6 +21,7 @@ public enum SweepError: ExitCoded, Equatable, CustomStringConvertible {
   public var exitCode: Int32 {
     switch self {
     case .folderInUse: 73
+    case .journal: 65
     case .differs, .tooFewRanks, .noObjective: 78
     case .aborted, .allFailed: 70
     }
@@ -32,6 +35,7 @@ public enum SweepError: ExitCoded, Equatable, CustomStringConvertible {
     case .differs(let path, let differences):
       "\(path) holds a sweep with other settings (\(differences.joined(separator: "; "))): "
         + "choose another --run-dir, or give it the same settings"
+    case .journal(let place, let problem): "\(place): \(problem)"
     case .tooFewRanks(let found, let perTrial):
       "sweep.ranks_per_trial is \(perTrial), but there \(found == 1 ? "is 1 rank" : "are \(found) ranks")"
     case .noObjective(let name, let known):

@@ -41,3 +41,31 @@ struct MetricsLine: Decodable, Equatable {
     case stepsPerEpoch = "steps_per_epoch"
   }
 }
+
+extension MetricsLine {
+  /// Reads a line.
+  ///
+  /// - Parameter decoder: Where from.
+  /// - Throws: `DecodingError`, also where a number of steps or epochs can be none.
+  init(from decoder: any Decoder) throws {
+    let line = try decoder.container(keyedBy: CodingKeys.self)
+    func count(_ key: CodingKeys, least: Int = 0) throws -> Int? {
+      let number = try line.decodeIfPresent(Int.self, forKey: key)
+      guard let number, !number.isCount || number < least else { return number }
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: line, debugDescription: "\(number) is no count")
+    }
+    func number(_ key: CodingKeys) throws -> Double? {
+      try line.decodeIfPresent(Double.self, forKey: key)
+    }
+    kind = try line.decode(Kind.self, forKey: .kind)
+    step = try count(.step) ?? line.decode(Int.self, forKey: .step)
+    epoch = try count(.epoch)
+    (loss, nelbo, mse, kl) = (
+      try number(.loss), try number(.nelbo), try number(.mse), try number(.kl)
+    )
+    (energy, norm, seconds) = (try number(.energy), try number(.norm), try number(.seconds))
+    totalSteps = try count(.totalSteps)
+    stepsPerEpoch = try count(.stepsPerEpoch, least: 1)
+  }
+}

@@ -31,7 +31,9 @@ struct RunPace {
   /// Steps of the whole run; where no start was logged, `nil` until the log tells how many make an epoch.
   var totalSteps: Int? {
     start?.totalSteps ?? configuration.training.steps
-      ?? exactStepsPerEpoch.map { $0 * configuration.training.epochs }
+      ?? exactStepsPerEpoch.flatMap {
+        Int(count: Double($0) * Double(configuration.training.epochs))
+      }
   }
 
   /// The epoch under way, from 1.

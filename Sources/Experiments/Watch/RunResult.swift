@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How a finished run ended, by its summary.
@@ -20,8 +21,9 @@ struct RunResult: Decodable, Equatable {
 
   /// Reads a summary, if there is one that can be understood.
   init?(of path: String) {
-    guard let bytes = FileManager.default.contents(atPath: path),
-      let result = try? JSONDecoder().decode(RunResult.self, from: bytes)
+    guard let bytes = try? RegularFile.contents(of: path),
+      let result = try? JSONDecoder().decode(RunResult.self, from: Data(bytes)),
+      result.step.isCount
     else { return nil }
     self = result
   }

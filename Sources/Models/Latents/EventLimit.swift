@@ -15,6 +15,8 @@ public enum EventLimit {
   public static func forLargestRate(_ rate: Double) -> Int {
     precondition(rate.isFinite && rate >= 0, "the rate is \(rate)")
     guard rate > 0 else { return 1 }
+    // Far beyond what can be drawn, and still a whole number that terms can be counted up to.
+    let rate = min(rate, 1e9)
     // Terms far below the mean are too small to matter, and would underflow for large rates.
     var k = max(0, Int(rate - 40 * rate.squareRoot()))
     var cumulative = probability(of: k, rate: rate)

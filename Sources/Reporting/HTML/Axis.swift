@@ -27,10 +27,11 @@ struct Axis {
   ///   - count: About how many numbers are written.
   ///   - fromZero: Whether it begins at zero.
   init(_ values: [Double], scale: Scale = .linear, count: Int = 5, fromZero: Bool = false) {
-    let values = values.filter(\.isFinite)
+    let values = values.filter(\.isDrawable)
     let lowest = values.min() ?? 0
     let highest = values.max() ?? 1
-    if scale == .logarithmic, lowest > 0 {
+    // Below it decades have no names, and far below not even a number.
+    if scale == .logarithmic, lowest >= 1e-100 {
       self.init(logarithmic: lowest, highest, count: count)
     } else {
       self.init(linear: fromZero ? min(0, lowest) : lowest, highest, count: count)
@@ -133,7 +134,8 @@ struct Axis {
 
   /// The nearest of 1, 2 and 5 times a power of ten.
   private static func step(_ wanted: Double) -> Double {
-    let power = pow(10, log10(wanted).rounded(.down))
+    // Smaller numbers have no power of ten with all its digits.
+    let power = pow(10, log10(max(wanted, 1e-300)).rounded(.down))
     let candidates = [1, 2, 5, 10].map { $0 * power }
     return candidates.min { abs($0 - wanted) < abs($1 - wanted) } ?? power
   }

@@ -13,7 +13,7 @@ public enum ChartScale: Sendable, Equatable {
   ///
   /// - Parameter values: What is shown; logarithmic where all are positive and span two decades or more.
   public init(fitting values: [Double]) {
-    let values = values.filter(\.isFinite)
+    let values = values.filter(\.isDrawable)
     guard let lowest = values.min(), let highest = values.max(), lowest > 0 else {
       self = .linear
       return
@@ -46,8 +46,8 @@ public enum ChartScale: Sendable, Equatable {
   /// A value as readouts have it.
   func text(_ value: Double) -> String {
     if case .categories(let names) = self {
-      let place = Int(value)
-      return names.indices.contains(place) ? names[place] : "–"
+      guard let place = Int(exactly: value), names.indices.contains(place) else { return "–" }
+      return names[place]
     }
     return NumberText.short(value)
   }

@@ -32,7 +32,7 @@ public struct CurveChart {
       _ name: String, _ points: [(x: Double, y: Double)], color: Int, style: Style = .line
     ) {
       self.name = name
-      self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
+      self.points = points.filter { $0.x.isDrawable && $0.y.isDrawable }
       self.color = color
       self.style = style
     }

@@ -57,7 +57,8 @@ public enum NumberText {
 
   /// A place in a drawing, to a tenth of a unit.
   static func place(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
+    // What lies far outside a drawing is not seen, wherever it is.
+    let tenths = Int((max(-1e9, min(1e9, value.isNaN ? 0 : value)) * 10).rounded())
     if tenths.isMultiple(of: 10) { return "\(tenths / 10)" }
     return "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
   }

@@ -48,7 +48,7 @@ public struct ParallelCoordinates {
       isMain: Bool = false
     ) {
       self.name = name
-      self.values = values.map { $0.flatMap { $0.isFinite ? $0 : nil } }
+      self.values = values.map { $0.flatMap { $0.isDrawable ? $0 : nil } }
       self.rank = rank
       self.style = style
       self.isMain = isMain

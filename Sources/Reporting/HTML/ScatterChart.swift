@@ -47,7 +47,7 @@ public struct ScatterChart {
       _ name: String, _ points: [Point], color: Int, isJoined: Bool = false, isMain: Bool = false
     ) {
       self.name = name
-      self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
+      self.points = points.filter { $0.x.isDrawable && $0.y.isDrawable }
       self.color = color
       self.isJoined = isJoined
       self.isMain = isMain

@@ -20,7 +20,7 @@ public struct Curve: Sendable, Equatable {
 
   /// What the numbers are.
   public var name: String
-  /// The finite ones, by ascending step.
+  /// Those that can be drawn, by ascending step.
   public var points: [Point]
 
   /// Names numbers.
@@ -30,7 +30,7 @@ public struct Curve: Sendable, Equatable {
   ///   - points: By ascending step; those that are not finite are left out.
   public init(_ name: String, _ points: [Point]) {
     self.name = name
-    self.points = points.filter(\.value.isFinite)
+    self.points = points.filter(\.value.isDrawable)
   }
 
   /// The range to be drawn: that of all numbers, unless the first twentieth would flatten the rest.

@@ -20,7 +20,10 @@ struct StyledLine: Equatable {
 
   private var parts: [(text: String, style: Style)]
 
-  init(_ text: String, _ style: Style = .plain) { parts = [(text, style)] }
+  /// A line of one look, with � for what would command the terminal.
+  init(_ text: String, _ style: Style = .plain) {
+    parts = [(String(text.map { $0.isCommand ? "\u{FFFD}" : $0 }), style)]
+  }
 
   static func == (left: StyledLine, right: StyledLine) -> Bool {
     left.text(isColored: true) == right.text(isColored: true)
@@ -63,5 +66,13 @@ struct StyledLine: Equatable {
       break
     }
     return line
+  }
+}
+
+extension Character {
+  fileprivate var isCommand: Bool {
+    unicodeScalars.contains {
+      $0.properties.isBidiControl || $0.properties.generalCategory == .control
+    }
   }
 }

@@ -42,7 +42,8 @@ struct ReportCommand: WorldCommand {
   private func show(on port: UInt16, _ world: Communicator) throws -> Int32 {
     let console = Console(world)
     try onFirstRank(world) {
-      try ReportServer(path: RunFolder(folder).report).run(port: port) {
+      var server = ReportServer(path: RunFolder(folder).report)
+      try server.run(port: port) {
         console.print("\($0) shows \(folder); Ctrl-C ends")
       }
     }

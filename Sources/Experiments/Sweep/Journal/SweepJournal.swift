@@ -20,13 +20,17 @@ struct SweepJournal {
   let path: String
   /// The records so far.
   private(set) var records: [Record] = []
+  /// The number of each record's line, from 1.
+  private(set) var lines: [Int] = []
   /// The turn of the last record; 0 where there is none.
   private(set) var lastTurn = 0
-  /// Lines that were passed over: their writer died, or the disk has changed them.
-  ///
-  /// What they told is found out again.
-  private(set) var damagedLines = 0
+  /// The numbers of lines that were passed over: their writer died, or the disk has changed them.
+  private(set) var damagedLines: [Int] = []
   private var offset = 0
+  /// How many lines were read to their ends.
+  private var lineCount = 0
+  /// A turn that no sweep comes to: numbers of turns grow by one from it on.
+  private static let lastPossibleTurn = Int.greatestCount
   private var lock: TurnLock
 
   /// Names a journal, without looking at it.
@@ -60,6 +64,11 @@ struct SweepJournal {
     let before = records.count
     while true {
       try refresh()
+      guard lastTurn < SweepJournal.lastPossibleTurn else {
+        throw SweepError.journal(
+          place: "\(path):\(lines.last ?? 1)",
+          problem: "turn \(lastTurn), after which there is none: remove this line")
+      }
       if let turn = try lock.take(after: lastTurn) {
         let isDone: Bool
         do {
@@ -124,23 +133,32 @@ struct SweepJournal {
   /// Understands the lines of bytes that follow on those before; the last one may lack its end.
   private mutating func take(_ bytes: [UInt8]) -> ArraySlice<Record> {
     let before = records.count
-    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    for line in bytes[..<end].split(separator: UInt8(ascii: "\n")) {
-      if let record = SweepJournal.record(line) { heed(record) } else { damagedLines += 1 }
+    var start = 0
+    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      lineCount += 1
+      // The line break behind a last line that was read without one.
+      if end > start { take(line: bytes[start..<end], number: lineCount) }
+      start = end + 1
     }
-    offset += end
-    if let record = SweepJournal.record(bytes[end...]) {
-      heed(record)
-      offset += bytes.count - end
+    offset += start
+    if let record = SweepJournal.record(bytes[start...]) {
+      heed(record, line: lineCount + 1)
+      offset += bytes.count - start
     }
     return records[before...]
   }
 
-  private mutating func heed(_ record: Record) {
+  private mutating func take(line: ArraySlice<UInt8>, number: Int) {
+    guard let record = SweepJournal.record(line) else { return damagedLines.append(number) }
+    heed(record, line: number)
+  }
+
+  private mutating func heed(_ record: Record, line: Int) {
     // Written by one whose turn was over.
     if record.turn < lastTurn { return }
     lastTurn = record.turn
     records.append(record)
+    lines.append(line)
   }
 
   /// The record of a line, if length and digest are right.
@@ -152,6 +170,9 @@ struct SweepJournal {
     guard SHA256.hex(of: json).prefix(16) == String(decoding: parts[1], as: UTF8.self) else {
       return nil
     }
-    return try? JSONDecoder().decode(Record.self, from: Data(json.utf8))
+    guard let record = try? JSONDecoder().decode(Record.self, from: Data(json.utf8)),
+      record.turn.isCount, (0...1e11).contains(record.time)
+    else { return nil }
+    return record
   }
 }

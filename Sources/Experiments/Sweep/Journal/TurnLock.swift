@@ -27,7 +27,7 @@ struct TurnLock {
   /// - Returns: The turn's number, greater than `last`; `nil` where another process has its turn.
   /// - Throws: `FileError`.
   mutating func take(after last: Int) throws(FileError) -> Int? {
-    let holder = try Disk.names(in: folder).compactMap { Int($0) }.filter { $0 > last }.max()
+    let holder = try turns().filter { $0 > last }.max()
     if let holder, try !isOver(holder) { return nil }
     let turn = (holder ?? last) + 1
     return try Disk.create("\(folder)/\(turn)", holding: text) ? turn : nil
@@ -60,12 +60,17 @@ struct TurnLock {
 
   /// Whether a turn is still this lock's: no other process has passed it over, since it lasted too long.
   func holds(_ turn: Int) throws(FileError) -> Bool {
-    let turns = try Disk.names(in: folder).compactMap { Int($0) }
-    return turns.max() == turn && contents(turn) == text
+    try turns().max() == turn && contents(turn) == text
+  }
+
+  /// The numbers of the turns in the folder.
+  private func turns() throws(FileError) -> [Int] {
+    try Disk.names(in: folder).compactMap { Int($0) }.filter(\.isCount)
   }
 
   private func contents(_ turn: Int) -> String? {
-    try? String(contentsOfFile: "\(folder)/\(turn)", encoding: .utf8)
+    let bytes = try? RegularFile.contents(of: "\(folder)/\(turn)", atMost: 4096)
+    return bytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Ends a turn.

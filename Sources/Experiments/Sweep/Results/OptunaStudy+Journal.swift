@@ -9,11 +9,11 @@ extension OptunaStudy {
     name = definition.name
     objective = definition.objective
     direction = definition.settings.direction
-    var state = SweepState(definition.settings.onTrialFailure)
+    var state = SweepState(definition)
     var events: [OptunaEvent] = []
     for record in records {
       let before = state
-      state.apply(record.event)
+      guard state.apply(record.event) else { continue }
       events += Self.events(record, before, state, definition)
     }
     if isOver, let time = records.last?.time {
@@ -30,8 +30,10 @@ extension OptunaStudy {
     _ definition: SweepDefinition
   ) -> [OptunaEvent] {
     switch record.event {
-    case .started(let trial, _, _, let plan) where trial == before.trials.count:
-      return [.started(trial: trial, time: record.time)]
+    case .started(let trial, _, _, let plan) where !before.isKnown(trial):
+      // Optuna's trials have the numbers in which they come; of some the beginning may be lost.
+      let lost = min(trial, before.trials.count)..<trial
+      return lost.map { .queued(trial: $0) } + [.started(trial: trial, time: record.time)]
         + definition.parameters(plan).map {
           .parameter(trial: trial, name: $0.name, value: $0.value)
         }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Reporting
 
@@ -44,9 +45,9 @@ extension SweepPage {
     _ file: String, _ title: String, of trial: TrialResult, room: inout Int
   ) -> Markup {
     let path = RunFolder(trial.folder).figure(file)
-    guard let data = FileManager.default.contents(atPath: path) else { return .empty }
+    guard let data = try? RegularFile.contents(of: path) else { return .empty }
     let description = "\(title), trial \(trial.number)"
-    if data.count <= min(SweepPage.bytes.one, room), let picture = Picture(png: [UInt8](data)) {
+    if data.count <= min(SweepPage.bytes.one, room), let picture = Picture(png: data) {
       room -= data.count
       return picture.markup(description)
     }

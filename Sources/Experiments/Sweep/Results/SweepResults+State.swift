@@ -42,7 +42,7 @@ extension TrialResult.State {
   init(_ status: SweepState.Trial.Status, isOver: Bool) {
     self =
       switch status {
-      case .ready: .waiting
+      case .unknown, .ready: .waiting
       case .running: .running
       case .paused: isOver ? .stopped : .paused
       case .finished: .finished

@@ -74,7 +74,12 @@ struct SweepPlanner {
     if state.isAborted { return .end }
     let trials = state.trials
     if let number = trials.firstIndex(where: { $0.status == .ready }) {
+      // The line that says why it could not be begun is lost.
+      if trials[number].plan.rungs.isEmpty { return try begin(number, after: trials) }
       return .start(trial: number, rung: trials[number].rung, trials[number].plan)
+    }
+    if let number = trials.firstIndex(where: { $0.status == .unknown }) {
+      return try begin(number, after: trials)
     }
     let direction = definition.settings.direction
     let count = definition.trialCount
@@ -123,7 +128,7 @@ struct SweepPlanner {
   private func coordinates(of number: Int, after trials: [SweepState.Trial]) -> [Double] {
     let seeds = definition.seeds.count
     let first = number - number % seeds
-    return first < number && trials.indices.contains(first)
+    return first < number && trials.indices.contains(first) && trials[first].status != .unknown
       ? trials[first].plan.coordinates.map { $0 ?? 0.5 }
       : search.coordinates(ofPoint: number / seeds, after: trials)
   }

@@ -44,7 +44,7 @@ struct TrialSearch {
     let sign: Double = definition.settings.direction == .minimize ? 1 : -1
     return (0..<point).compactMap { point in
       let some = trials.dropFirst(point * seeds).prefix(seeds)
-      guard let first = some.first else { return nil }
+      guard let first = some.first(where: { $0.status != .unknown }) else { return nil }
       let objectives = some.compactMap { $0.status == .failed ? nil : $0.last?.objective }
       let mean = sign * objectives.reduce(0, +) / Double(max(1, objectives.count))
       return SearchObservation(

@@ -50,7 +50,7 @@ final class RankGroup {
     self.hasSignal = hasSignal
     self.report = report
     folder = SweepFolder(path: options.folder)
-    ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
+    ledger = try SweepLedger(options.folder, definition)
     planner = SweepPlanner(definition, searchFolders: options.searchFolders)
     worker = SweepWorker(
       name: "", process: .own, session: session, job: options.job?.name,
@@ -153,8 +153,12 @@ final class RankGroup {
   /// The groups that are gone with trials that they were about.
   private func losses(in state: SweepState) -> [SweepEvent] {
     state.running.compactMap { trial, name in
-      guard name != worker.name, let other = state.workers[name], watch?.isGone(other) == true
-      else { return nil }
+      guard name != worker.name else { return nil }
+      // A worker of which the journal has lost the line is known by its file.
+      guard let other = state.workers[name] ?? watch?.worker(named: name) else {
+        return .lost(trial: trial, worker: name, isCounted: false)
+      }
+      guard watch?.isGone(other) == true else { return nil }
       return .lost(trial: trial, worker: name, isCounted: other.session == worker.session)
     }
   }

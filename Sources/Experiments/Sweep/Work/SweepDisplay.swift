@@ -1,4 +1,5 @@
 import Foundation
+import MPI
 
 /// Shows in a terminal what goes on in a sweep: a line for each event, and beneath them, where lines can
 /// be rewritten, the trials that are being trained and the best so far.
@@ -31,21 +32,21 @@ public final class SweepDisplay {
 
   /// Shows what happened.
   func show(_ events: [SweepEvent], _ state: SweepState, _ definition: SweepDefinition) {
-    let lines = events.compactMap { line($0, state, definition) }
+    let lines = events.compactMap { line($0, state, definition)?.printable() }
     let isDue = lastBlock.map { ContinuousClock.now - $0 > .seconds(1) } ?? true
     guard !lines.isEmpty || isLive && isDue else { return }
     lastBlock = .now
     erase()
     for line in lines { output(line + "\n") }
     guard isLive else { return }
-    block = status(state, definition)
+    block = status(state, definition).map { $0.printable() }
     for line in block { output(String(line.prefix(max(20, width() - 1))) + "\n") }
   }
 
   /// Prints a line above what is rewritten.
   func message(_ text: String) {
     erase()
-    output(text + "\n")
+    output(text.printable() + "\n")
     for line in block { output(line + "\n") }
   }
 
@@ -106,7 +107,7 @@ public final class SweepDisplay {
     let rows = state.running.prefix(20).map { trial, _ -> String in
       let plan = state.trials[trial].plan
       let (step, loss) = progress(of: trial)
-      let end = plan.rungs[state.trials[trial].rung]
+      let end = plan.rungs.dropFirst(state.trials[trial].rung).first ?? 0
       return column("\(trial)", 6) + column("running", 9) + column("\(step)/\(end)", 15)
         + column(loss.map(formatted) ?? "–", 11) + text(plan, definition)
     }

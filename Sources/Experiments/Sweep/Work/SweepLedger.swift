@@ -2,12 +2,26 @@
 struct SweepLedger {
   private(set) var journal: SweepJournal
   private(set) var state: SweepState
+  /// Lines about what cannot have happened.
+  private var impossibleLines: [Int] = []
 
   /// Opens the ledger of a folder and reads it.
-  init(_ folder: String, _ policy: FailurePolicy) throws {
+  ///
+  /// - Parameters:
+  ///   - folder: The sweep's folder.
+  ///   - definition: The sweep.
+  /// - Throws: ``RunFolderError``; ``SweepError`` where the journal cannot be gone on with.
+  init(_ folder: String, _ definition: SweepDefinition) throws {
     journal = SweepJournal(in: folder)
-    state = SweepState(policy)
+    state = SweepState(definition)
     try refresh()
+  }
+
+  /// Lines of the journal that were passed over: damaged, or about trials that the sweep does not have.
+  ///
+  /// What they told is found out again.
+  var damagedLines: DamagedLines {
+    DamagedLines(journal.path, (journal.damagedLines + impossibleLines).sorted())
   }
 
   /// Takes note of what others have written.
@@ -34,7 +48,10 @@ struct SweepLedger {
   }
 
   private mutating func apply(_ records: ArraySlice<SweepJournal.Record>) -> [SweepEvent] {
-    for record in records { state.apply(record.event) }
-    return records.map(\.event)
+    records.indices.compactMap { index in
+      if state.apply(records[index].event) { return records[index].event }
+      impossibleLines.append(journal.lines[index])
+      return nil
+    }
   }
 }

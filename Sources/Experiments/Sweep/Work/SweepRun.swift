@@ -84,13 +84,7 @@ public struct SweepRun {
     for path in names.map({ folder.path + $0 }) {
       try RunFolder(path).make()
     }
-    var ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
-    let damaged = ledger.journal.damagedLines
-    if damaged > 0 {
-      display.message(
-        "warning: passed over \(damaged) damaged line\(damaged == 1 ? "" : "s") of \(ledger.journal.path)"
-      )
-    }
+    var ledger = try SweepLedger(options.folder, definition)
     let own = definition.identity
     if let earlier = ledger.state.settings {
       guard options.resumes else { throw SweepError.folderInUse(options.folder) }
@@ -107,6 +101,7 @@ public struct SweepRun {
       }
       display.show(events, ledger.state, definition)
     }
+    if let damage = ledger.damagedLines.text { display.message("warning: \(damage)") }
   }
 
   private func compare(_ own: [String: String], _ earlier: [String: String]) throws(SweepError) {
@@ -142,14 +137,14 @@ public struct SweepRun {
     let output = SweepOutput(definition: definition, folder: SweepFolder(path: options.folder))
     var lock = TurnLock("\(options.folder)/turns/results")
     try lock.holding {
-      let ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
+      let ledger = try SweepLedger(options.folder, definition)
       try output.write(ledger, isOver: isOver)
     }
   }
 
   /// What came out, in a few lines.
   private func conclusion(session: String) throws -> [String] {
-    let ledger = try SweepLedger(options.folder, definition.settings.onTrialFailure)
+    let ledger = try SweepLedger(options.folder, definition)
     let state = ledger.state
     let results = SweepResults(
       definition, state, in: SweepFolder(path: options.folder), isOver: true)

@@ -116,7 +116,7 @@ struct TrialTraining {
       throw RunError.diverged(reason: "\(objective) is \(value)", lastCheckpoint: nil)
     }
     let digest = try textFromFirstRank(group) {
-      RunSummary(reading: RunFolder(runFolder).summary)?.texts["parameters_sha256"] ?? ""
+      try RunSummary(reading: RunFolder(runFolder).summary)?.texts["parameters_sha256"] ?? ""
     }
     return TrialMeasurement(
       step: plan.rungs[rung], isLast: isLast, objective: value,

@@ -38,6 +38,17 @@ struct WorkerWatch {
   /// Gives no more signs.
   func end() throws(FileError) { try Disk.removeIfPresent("\(folder)/\(own.name)") }
 
+  /// A group by the file that it left, with no more than that tells; `nil` where there is none.
+  func worker(named name: String) -> SweepWorker? {
+    guard !name.contains("/"),
+      let bytes = try? RegularFile.contents(of: "\(folder)/\(name)", atMost: 4096)
+    else { return nil }
+    let process =
+      ProcessIdentity(String(decoding: bytes, as: UTF8.self))
+      ?? ProcessIdentity(machine: "", number: 0, start: 0)
+    return SweepWorker(name: name, process: process, session: "", restarts: 0, ranks: 1)
+  }
+
   /// Whether a group is gone.
   mutating func isGone(_ worker: SweepWorker) -> Bool {
     if worker.process.isGone { return true }
