@@ -19,6 +19,7 @@ let package = Package(
     library("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev"),
     library("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
     library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     // No pkg-config file comes with oneDNN; its C hides what differs between versions 2 and 3.
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -33,7 +34,7 @@ let package = Package(
 
     // Floor 2
     room("Layers", ["CKernels", "Tensors"]),
-    room("Datasets", ["Tensors", "HDF5", "MPI", "Digests", "Files", "CArchive"]),
+    room("Datasets", ["Tensors", "HDF5", "MPI", "Digests", "Files", "CArchive", "CZlib"]),
     room(
       "Reporting", ["Tensors", "CPNG"],
       packages: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -73,7 +74,7 @@ let package = Package(
     room("TestSupport", ["Tensors", "Layers", "Models"], path: "Tests/TestSupport"),
     tests("TensorsTests", ["Tensors", "CKernels", "TestSupport"]),
     tests("LayersTests", ["Layers", "Tensors", "TestSupport"], hasFixtures: true),
-    tests("DigestsTests", ["Digests"]),
+    tests("DigestsTests", ["Digests", "TestSupport"]),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("HDF5Tests", ["HDF5", "MPI", "TestSupport"]),
     tests(

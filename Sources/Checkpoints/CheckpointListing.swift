@@ -30,11 +30,22 @@ struct CheckpointListing {
       state.configuration, state.shoalVersion, state.kernels, state.metrics,
     ]
     if !state.fingerprint.isEmpty { lines.append(state.fingerprint) }
+    for (name, digest) in dataDigests where !digest.isEmpty { lines.append("\(name) \(digest)") }
     for entry in entries {
       lines.append("\(entry.path) \(entry.shape) \(entry.type) \(entry.index) \(entry.sha256)")
     }
     return SHA256.hex(of: lines.joined(separator: "\n"))
   }
+
+  private var dataDigests: [(name: String, digest: String)] {
+    [
+      (CheckpointListing.dataDigest, state.dataDigest),
+      (CheckpointListing.dataOrigin, state.dataOrigin),
+    ]
+  }
+
+  private static let dataDigest = "data_sha256"
+  private static let dataOrigin = "data_origin_sha256"
 
   /// Describes a checkpoint that is about to be written.
   init(state: CheckpointState, pieces: [CheckpointPiece], digests: [String]) {
@@ -76,6 +87,8 @@ struct CheckpointListing {
       shoalVersion: try file.text("shoal_version", of: "/"),
       kernels: try file.text("kernels", of: "/"),
       fingerprint: try file.optionalText("kernel_fingerprint", of: "/"),
+      dataDigest: try file.optionalText(dataDigest, of: "/"),
+      dataOrigin: try file.optionalText(dataOrigin, of: "/"),
       metrics: try file.text("metrics", of: "/"))
   }
 
@@ -101,11 +114,12 @@ struct CheckpointListing {
     for (name, value) in integers {
       try file.setAttribute(name, of: "/", to: .integer(Int64(value)))
     }
-    let texts = [
-      ("configuration", state.configuration), ("shoal_version", state.shoalVersion),
-      ("kernels", state.kernels), ("kernel_fingerprint", state.fingerprint),
-      ("metrics", state.metrics), ("sha256", digest),
-    ]
+    let texts =
+      dataDigests.map { ($0.name, $0.digest) } + [
+        ("configuration", state.configuration), ("shoal_version", state.shoalVersion),
+        ("kernels", state.kernels), ("kernel_fingerprint", state.fingerprint),
+        ("metrics", state.metrics), ("sha256", digest),
+      ]
     for (name, value) in texts where !value.isEmpty {
       try file.setAttribute(name, of: "/", to: .text(value))
     }

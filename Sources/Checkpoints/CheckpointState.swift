@@ -16,6 +16,10 @@ public struct CheckpointState: Equatable, Codable, Sendable {
   public var kernels: String
   /// A digest of what that makes of fixed numbers; empty in files before version 0.2.
   public var fingerprint: String
+  /// The SHA-256 over the samples and labels of the run; empty in files before version 0.2.
+  public var dataDigest: String
+  /// The SHA-256 over how these were made; empty in files before version 0.2.
+  public var dataOrigin: String
   /// Metrics at this step, as JSON.
   public var metrics: String
 
@@ -30,10 +34,13 @@ public struct CheckpointState: Equatable, Codable, Sendable {
   ///   - shoalVersion: The program's version.
   ///   - kernels: What the numbers were computed with.
   ///   - fingerprint: A digest of what that makes of fixed numbers.
+  ///   - dataDigest: The SHA-256 over the samples and labels of the run.
+  ///   - dataOrigin: The SHA-256 over how these were made.
   ///   - metrics: Metrics at this step, as JSON.
   public init(
     step: Int, epoch: Int, seed: UInt32, shards: Int, configuration: String, shoalVersion: String,
-    kernels: String, fingerprint: String, metrics: String
+    kernels: String, fingerprint: String, dataDigest: String = "", dataOrigin: String = "",
+    metrics: String
   ) {
     self.step = step
     self.epoch = epoch
@@ -43,6 +50,8 @@ public struct CheckpointState: Equatable, Codable, Sendable {
     self.shoalVersion = shoalVersion
     self.kernels = kernels
     self.fingerprint = fingerprint
+    self.dataDigest = dataDigest
+    self.dataOrigin = dataOrigin
     self.metrics = metrics
   }
 }

@@ -17,9 +17,11 @@ public enum DatasetError: ExitCoded, CustomStringConvertible {
   /// A file goes on after its last value.
   case tooLong(path: String, expected: Int)
   /// The first four bytes of a file are not those of its format.
-  case wrongMagic(path: String, found: UInt32, expected: UInt32)
+  case wrongMagic(path: String, found: UInt32, expected: UInt32, kind: String?)
   /// A number or text in a file is not what it must be.
   case unexpectedValue(path: String, what: String, found: String, expected: String)
+  /// From data of this kind no model can learn anything.
+  case nothingToLearn(path: String, reason: String)
   /// Two files hold the same image.
   case duplicate(first: String, second: String)
   /// A configuration asks for what cannot be.
@@ -37,7 +39,9 @@ public enum DatasetError: ExitCoded, CustomStringConvertible {
   public var exitCode: Int32 {
     switch self {
     case .datasetMissing, .noFiles, .unreadable: 66
-    case .damaged, .truncated, .tooLong, .wrongMagic, .unexpectedValue, .duplicate: 65
+    case .damaged, .truncated, .tooLong, .wrongMagic, .unexpectedValue, .duplicate,
+      .nothingToLearn:
+      65
     case .configuration: 78
     case .unwritable: 73
     case .storage(let error): error.exitCode
@@ -61,8 +65,11 @@ public enum DatasetError: ExitCoded, CustomStringConvertible {
       return "\(path): ends after \(found) bytes, expected \(expected) (uncompressed)"
     case .tooLong(let path, let expected):
       return "\(path): more than the expected \(expected) bytes (uncompressed)"
-    case .wrongMagic(let path, let found, let expected):
+    case .wrongMagic(let path, let found, let expected, let kind):
       return "\(path): starts with \(hexadecimal(found)), expected \(hexadecimal(expected))"
+        + (kind.map { ": it is \($0)" } ?? "")
+    case .nothingToLearn(let path, let reason):
+      return "\(path): \(reason): nothing can be learned from them"
     case .unexpectedValue(let path, let what, let found, let expected):
       return "\(path): \(what) is \(found), expected \(expected)"
     case .duplicate(let first, let second): return "\(first) and \(second) are the same image"

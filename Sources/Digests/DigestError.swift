@@ -9,6 +9,9 @@ public struct DigestError: Error, CustomStringConvertible {
   /// `errno` of the operating system.
   public let code: Int32
 
+  /// The operating system's words.
+  public var reason: String { String(cString: strerror(code)) }
+
   /// One line with the path, the system's words and the function.
-  public var description: String { "\(path): \(String(cString: strerror(code))) (\(function))" }
+  public var description: String { "\(path): \(reason) (\(function))" }
 }

@@ -26,10 +26,15 @@ public enum DataReport {
   ///   - subject: A name, or a path.
   ///   - searchFolders: Folders that may hold original files.
   /// - Returns: Lines.
-  /// - Throws: `DatasetError` for a file that is no prepared data; ``RunError`` for an
-  ///   unknown name.
+  /// - Throws: `DatasetError` for a file that is no prepared data, which says what it is; ``RunError``
+  ///   for an unknown name.
   public static func info(_ subject: String, searchFolders: [String]) throws -> [String] {
-    if FileManager.default.fileExists(atPath: subject) || subject.hasSuffix(".h5") {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: subject, isDirectory: &isFolder)
+    if exists, isFolder.boolValue {
+      // A folder that is called like a data set is not meant by its name.
+      if DatasetName(rawValue: subject) == nil { return try describe(folder: subject) }
+    } else if exists || subject.contains("/") || subject.hasSuffix(".h5") {
       return describe(try PreparedDataset(subject, on: nil))
     }
     guard let name = DatasetName(rawValue: subject) else {
@@ -63,12 +68,26 @@ public enum DataReport {
     return ["\(path): \(verb)"] + describe(try PreparedDataset(path, on: nil))
   }
 
+  /// Says which data sets lie in a folder.
+  private static func describe(folder: String) throws -> [String] {
+    let found = DatasetName.allCases.compactMap { name -> String? in
+      let location = DatasetCatalog.locate(name, path: folder, searchFolders: [])
+      return location.folder.map {
+        "\(name.rawValue) in \($0): \(DatasetCatalog.summary(of: name))"
+      }
+    }
+    guard found.isEmpty else { return found }
+    throw RunError.unknownName(
+      kind: "data set in the folder", folder, known: DatasetName.allCases.map(\.rawValue))
+  }
+
   private static func describe(_ data: borrowing PreparedDataset) -> [String] {
     [
       "\(data.name), \(data.height) x \(data.width) pixels",
       "training   \(data.trainingCount) samples, mean energy \(formatted(data.trainingEnergy))",
       "validation \(data.validationCount) samples, mean energy \(formatted(data.validationEnergy))",
       "labels     \(data.isLabelled ? "yes" : "no")",
-    ]
+    ] + (data.digest.samples.isEmpty ? [] : ["sha256     \(data.digest.samples)"])
+      + data.notes.map { "warning: \($0)" }
   }
 }

@@ -26,6 +26,7 @@ public struct Inspection {
         "computed with \(state.kernels)"
           + (state.fingerprint.isEmpty ? "" : ", fingerprint \(state.fingerprint)"),
       ]
+      + (state.dataDigest.isEmpty ? [] : ["data sha256: \(state.dataDigest)"])
       + contents.entries.map { entry in
         let shape = entry.shape.map(String.init).joined(separator: ", ")
         let check = entry.isIntact ? "intact" : "DAMAGED"

@@ -124,6 +124,31 @@ public enum Disk {
     }
   }
 
+  /// What a path leads to.
+  public enum PathKind: Sendable {
+    /// A regular file, perhaps through links.
+    case file
+    /// A folder.
+    case folder
+    /// A pipe, a device or a socket: what may be waited for without end.
+    case other
+  }
+
+  /// Looks at what a path leads to, without opening it.
+  ///
+  /// - Parameter path: The path.
+  /// - Returns: What lies there.
+  /// - Throws: ``FileError`` where nothing does, or nobody may look.
+  public static func kind(of path: String) throws(FileError) -> PathKind {
+    var status = stat()
+    if stat(path, &status) != 0 { throw .system("stat", path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+
   /// The folder that a file lies in.
   ///
   /// - Parameter path: The file, which need not exist.

@@ -42,6 +42,7 @@ struct OtherModelTests {
       let folder = CheckpointFolder(path: path, keep: 9)
       var state = run.state(step: 1)
       state.fingerprint = ""
+      (state.dataDigest, state.dataOrigin) = ("", "")
       let old = try folder.write(
         run.vectors, layout: run.layout, state: state, isBest: false, on: world)
       #expect(try Checkpoint.read(old, into: wanted, layout: run.layout, on: world) == state)
@@ -53,6 +54,7 @@ struct OtherModelTests {
       later.elements.update(repeating: 7)
       let read = try Checkpoint.read(new, into: wanted, layout: run.layout, on: world)
       #expect(read.fingerprint == "f1")
+      #expect(read.dataDigest == "d1" && read.dataOrigin == "d2")
       #expect(Array(later.elements) == [0, 1, 2, 3])
     }
   }

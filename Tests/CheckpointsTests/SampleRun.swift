@@ -46,6 +46,7 @@ struct SampleRun {
   func state(step: Int) -> CheckpointState {
     CheckpointState(
       step: step, epoch: 3, seed: .max, shards: 4, configuration: "seed: 1\nname: Fisch 🐟\n",
-      shoalVersion: "0.1.0", kernels: "none", fingerprint: "f1", metrics: "{\"elbo\": -1.5}")
+      shoalVersion: "0.1.0", kernels: "none", fingerprint: "f1",
+      dataDigest: "d1", dataOrigin: "d2", metrics: "{\"elbo\": -1.5}")
   }
 }

@@ -32,7 +32,7 @@ struct DatasetCatalogTests {
     } catch {
       #expect(error.exitCode == 66)
       #expect(error.description.contains("mnist not found (looked in: /none/mnist)"))
-      #expect(error.description.contains("t10k-labels-idx1-ubyte[.gz]"))
+      #expect(error.description.contains("t10k-labels-idx1-ubyte[.gz|.xz]"))
     }
     expectFailure(of: folder.path, "no file named train-images-idx3-ubyte or") {
       _ = try DatasetCatalog.files(.mnist, path: folder.path, searchFolders: [])
@@ -88,6 +88,42 @@ struct DatasetCatalogTests {
     #expect(try cifarFiles() == [archive])
     let test = try folder.write([], "cifar10/test_batch.bin")
     #expect(try cifarFiles() == [data + "/data_batch_1.bin", test])
+  }
+
+  @Test(arguments: [
+    ("MNIST/raw", DatasetName.mnist), ("raw", .mnist), ("mnist", .mnist),
+    ("FashionMNIST/raw", .fashionMNIST),
+  ])
+  func filesBelowThePathAreFoundUnderTheirOtherNames(below: String, name: DatasetName) throws {
+    let stored = [
+      "train-images.idx3-ubyte", "train-labels-idx1-ubyte.xz", "t10k-images.idx3-ubyte.gz",
+      "t10k-labels-idx1-ubyte",
+    ]
+    for file in stored { _ = try folder.write([], "\(below)/\(file)") }
+    let files = try DatasetCatalog.files(name, path: folder.path, searchFolders: [])
+    #expect(files == stored.map { "\(folder.path)/\(below)/\($0)" })
+    #expect(
+      try DatasetCatalog.files(name, path: "\(folder.path)/\(below)", searchFolders: []) == files)
+  }
+
+  @Test func aFolderWithSomeOfTheFilesNamesThoseThatAreMissing() throws {
+    _ = try folder.write([], "MNIST/raw/train-images-idx3-ubyte")
+    expectFailure(of: "\(folder.path)/MNIST/raw", "no file named train-labels-idx1-ubyte or") {
+      _ = try DatasetCatalog.files(.mnist, path: folder.path, searchFolders: [])
+    }
+    let file = try folder.write([0, 0, 8, 3], "file")
+    expectFailure(of: file, "it is IDX images, expected a folder") {
+      _ = try DatasetCatalog.files(.mnist, path: file, searchFolders: [])
+    }
+  }
+
+  @Test func companionsThatBeginWithAFullStopArePassedOver() throws {
+    let photograph = try folder.write([], "imk00031.iml")
+    for name in ["._imk00031.iml", ".hidden.iml.gz", ".DS_Store"] {
+      _ = try folder.write([0, 5, 0x16, 7], name)
+    }
+    let files = try DatasetCatalog.files(.vanHateren, path: folder.path, searchFolders: [])
+    #expect(files == [photograph])
   }
 
   @Test func deadLeavesNeedNoFiles() throws {

@@ -109,19 +109,21 @@ struct PreparedDatasetTests {
     #expect(try prepare(configuration(.mnist, limit: 20)) == .prepared)
     #expect(try PreparedDataset(output, on: nil).trainingCount == 20)
     // Another original file, told by its size.
-    _ = try folder.write(
-      idxBytes(magic: 0x803, shape: [700, 3, 3], [UInt8](repeating: 1, count: 6300)),
-      "mnist/train-images-idx3-ubyte")
-    _ = try folder.write(
-      idxBytes(magic: 0x803, shape: [30, 3, 3], [UInt8](repeating: 1, count: 270)),
-      "mnist/t10k-images-idx3-ubyte")
+    for (name, count) in [("train", 700), ("t10k", 30)] {
+      let pixels = (0..<count * 9).map { UInt8(truncatingIfNeeded: $0 * 5) }
+      _ = try folder.write(
+        idxBytes(magic: 0x803, shape: [count, 3, 3], pixels), "mnist/\(name)-images-idx3-ubyte")
+    }
     #expect(try prepare(configuration(.mnist, limit: 20)) == .prepared)
     #expect(try PreparedDataset(output, on: nil).height == 3)
     // Without the original files the prepared one is enough.
     try FileManager.default.removeItem(atPath: folder.path + "/mnist")
     #expect(try prepare(configuration(.mnist, limit: 20)) == .reused)
     #expect(throws: DatasetError.self) { try prepare(configuration(.mnist)) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cache").count == 1)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cache").sorted() == [
+        "data.h5", "data.h5.verified",
+      ])
   }
 
   @Test func failureLeavesNothingBehind() throws {
@@ -147,7 +149,7 @@ struct PreparedDatasetTests {
   @Test func otherFilesAreNotTakenForPreparedOnes() throws {
     expectFailure(of: output, "no such file") { _ = try PreparedDataset(output, on: nil) }
     let text = try folder.write(Array("not HDF5".utf8), "text.h5")
-    expectFailure(of: text, "not a whole prepared data set") {
+    expectFailure(of: text, "not a whole prepared data set: it is text") {
       _ = try PreparedDataset(text, on: nil)
     }
     #expect(throws: DatasetError.self) {
@@ -155,6 +157,9 @@ struct PreparedDatasetTests {
         configuration(.deadLeaves), searchFolders: [], output: text, on: nil)
     }
     #expect(FileManager.default.contents(atPath: text) == Data("not HDF5".utf8))
+    expectFailure(of: folder.path, "it is a folder") {
+      _ = try PreparedDataset(folder.path, on: nil)
+    }
     _ = try prepare(configuration(.deadLeaves))
     let whole = try Data(contentsOf: URL(fileURLWithPath: output))
     let half = try folder.write(Array(whole.prefix(whole.count / 2)), "half.h5")

@@ -42,6 +42,39 @@ import Testing
     }
   }
 
+  @Test func runsOfOtherDataAreNoRepetitionsAndAreSaid() throws {
+    try withTemporaryFolder { folder in
+      let runs = ComparedRuns(folder: folder)
+      let paths = try ["a", "b", "c"].enumerated().map { seed, name in
+        try runs.write(
+          name, configuration: ComparedRuns.configuration(seed: seed), nelbo: 40,
+          more: #","data_sha256":"\#(name == "b" ? "ba5e" : "f00d")""#)
+      }
+      let comparison = try RunComparison(paths)
+      #expect(comparison.groups.map { $0.runs.map(\.name) } == [["a", "c"], ["b"]])
+      let note =
+        "These runs are not of the same data, so their numbers cannot be compared: "
+        + "mnist (SHA-256 f00d): a, c; mnist (SHA-256 ba5e): b"
+      #expect(comparison.lines.first == note + ".")
+      #expect(comparison.html.contains(note))
+      #expect(try RunComparison([paths[0], paths[2]]).dataNote == nil)
+    }
+  }
+
+  @Test func runsOfOtherDataSetsAreSaid() throws {
+    try withTemporaryFolder { folder in
+      let runs = ComparedRuns(folder: folder)
+      let paths = try ["mnist", "fashion-mnist"].map { name in
+        try runs.write(
+          "of-\(name)",
+          configuration: ComparedRuns.configuration(seed: 0)
+            .replacingOccurrences(of: "mnist", with: name), nelbo: 40)
+      }
+      let note = try #require(try RunComparison(paths).dataNote)
+      #expect(note.hasSuffix("mnist: of-mnist; fashion-mnist: of-fashion-mnist"), "\(note)")
+    }
+  }
+
   @Test func theSameSeedIsNotCountedTwice() throws {
     try withTemporaryFolder { folder in
       let runs = ComparedRuns(folder: folder)

@@ -7,6 +7,8 @@ let datasetsChecks = [
   Check("preparedLabelledSetDoesNotDependOnRanks", preparedLabelledSetDoesNotDependOnRanks),
   Check("preparedCropsDoNotDependOnRanks", preparedCropsDoNotDependOnRanks),
   Check("preparedFileIsReusedByAllRanks", preparedFileIsReusedByAllRanks),
+  Check("damagedPreparedFileFailsOnEveryRank", damagedPreparedFileFailsOnEveryRank),
+  Check("replacedOriginalsAreNoticedByAllRanks", replacedOriginalsAreNoticedByAllRanks),
   Check("oneBadImageFailsOnEveryRank", oneBadImageFailsOnEveryRank),
   Check("unwritableFolderFailsOnEveryRank", unwritableFolderFailsOnEveryRank),
 ]
@@ -27,6 +29,7 @@ private struct Contents: Equatable {
   var labels: [UInt8] = []
   var energies: [UInt64] = []
   var provenance = ""
+  var digest = DataDigest(samples: "", origin: "")
 }
 
 /// Reads this rank's share of the rows, and gives every rank all of them.
@@ -67,6 +70,7 @@ private func contents(_ path: String, on world: Communicator?) throws -> Content
   }
   contents.energies = [data.trainingEnergy.bitPattern, data.validationEnergy.bitPattern]
   contents.provenance = data.provenance
+  contents.digest = data.digest
   try data.close()
   return contents
 }
@@ -128,11 +132,11 @@ private func preparedCropsDoNotDependOnRanks(_ world: Communicator) throws {
   }
 }
 
-private func writeIDX(_ path: String, magic: Int, _ shape: [Int]) throws {
+private func writeIDX(_ path: String, magic: Int, _ shape: [Int], _ seed: Int = 0) throws {
   var bytes = ([magic] + shape).flatMap { word in
     [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
   }
-  bytes += (0..<shape.reduce(1, *)).map { UInt8(truncatingIfNeeded: $0 * 31 % 251) }
+  bytes += (0..<shape.reduce(1, *)).map { UInt8(truncatingIfNeeded: $0 * (31 + seed) % 251) }
   try Data(bytes).write(to: URL(fileURLWithPath: path))
 }
 
@@ -148,7 +152,49 @@ private func preparedFileIsReusedByAllRanks(_ world: Communicator) throws {
     let outcome = try PreparedDataset.prepare(leaves, searchFolders: [], output: path, on: world)
     try expectEqual(outcome, .prepared)
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/cache")
-    try expectEqual(files, ["leaves.h5"])
+    try expectEqual(files.sorted(), ["leaves.h5", "leaves.h5.verified"])
+  }
+}
+
+private func damagedPreparedFileFailsOnEveryRank(_ world: Communicator) throws {
+  try withSharedFolder(world) { folder in
+    let path = "\(folder)/leaves.h5"
+    let leaves = configuration(.deadLeaves)
+    try PreparedDataset.prepare(leaves, searchFolders: [], output: path, on: world)
+    if world.rank == 0 {
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      bytes[bytes.count / 2] ^= 1
+      try bytes.write(to: URL(fileURLWithPath: path))
+    }
+    try world.barrier()
+    let error = try expectThrows(DatasetError.self) {
+      try PreparedDataset.prepare(leaves, searchFolders: [], output: path, on: world)
+    }
+    try expectEqual(error.exitCode, 65)
+    try expect("\(error)".hasPrefix("\(path): damaged or incomplete"), "\(error)")
+  }
+}
+
+private func replacedOriginalsAreNoticedByAllRanks(_ world: Communicator) throws {
+  try withSharedFolder(world) { folder in
+    let path = "\(folder)/cache/digits.h5"
+    var digests: [DataDigest] = []
+    for seed in [0, 1, 1] {
+      if world.rank == 0 {
+        for name in ["train", "t10k"] {
+          try writeIDX("\(folder)/\(name)-images-idx3-ubyte", magic: 0x803, [40, 3, 5], seed)
+          try writeIDX("\(folder)/\(name)-labels-idx1-ubyte", magic: 0x801, [40])
+        }
+      }
+      try world.barrier()
+      let outcome = try PreparedDataset.prepare(
+        configuration(.mnist, path: folder), searchFolders: [], output: path, on: world)
+      try expectEqual(outcome, digests.count == 2 ? .reused : .prepared)
+      digests.append(try PreparedDataset(path, on: nil).digest)
+      try world.barrier()
+    }
+    try expectEqual(digests[0].compared(to: digests[1]), .other)
+    try expectEqual(digests[1], digests[2])
   }
 }
 

@@ -2,7 +2,6 @@ internal import Digests
 internal import Files
 internal import Foundation
 internal import HDF5
-internal import MPI
 internal import Tensors
 
 /// The writing of one prepared file by all ranks.
@@ -32,7 +31,8 @@ struct Preparation {
   }
 
   private func writeFile<S: SampleSource & ~Copyable>(_ source: inout S) throws(DatasetError) {
-    let provenance = try provenance(source)
+    var verified = VerifiedFiles(newBesides: output)
+    let provenance = try provenance(source, &verified)
     // A name of this job's own: another one may be preparing the same file.
     let process = ProcessInfo.processInfo
     let temporary = try ranks.broadcast(
@@ -43,9 +43,7 @@ struct Preparation {
     do throws(DatasetError) {
       try write(&source, provenance, to: temporary)
       try ranks.together { () throws(DatasetError) in
-        if ranks.rank == 0 {
-          try onDisk { () throws(FileError) in try Disk.put(temporary, inPlaceOf: output) }
-        }
+        if ranks.rank == 0 { try finish(temporary, &verified) }
       }
     } catch {
       // What is left of it is of no use; that it may stay there is no second error.
@@ -54,25 +52,49 @@ struct Preparation {
     }
   }
 
+  /// Seals the written file, and puts it in its place.
+  private func finish(
+    _ temporary: String, _ verified: inout VerifiedFiles
+  ) throws(DatasetError) {
+    let digest: String
+    do throws(DigestError) {
+      digest = try PreparedDataset.seal.put(on: temporary)
+    } catch {
+      throw .unwritable(path: temporary, reason: error.reason)
+    }
+    try onDisk { () throws(FileError) in try Disk.put(temporary, inPlaceOf: output) }
+    verified.note(output, try VerifiedFiles.stamp(output), sha256: digest)
+    verified.save()
+  }
+
   private func write<S: SampleSource & ~Copyable>(
     _ source: inout S, _ provenance: Provenance, to path: String
   ) throws(DatasetError) {
     let file = try storing { () throws(HDF5Error) in
-      try File.create(path, on: ranks.communicator)
+      try File.create(path, on: ranks.communicator, userBlock: FileSeal.length)
     }
-    let trainingEnergy = try writeImages(.training, of: &source, to: file)
-    let validationEnergy = try writeImages(.validation, of: &source, to: file)
+    let training = try writeImages(.training, of: &source, to: file)
+    let validation = try writeImages(.validation, of: &source, to: file)
+    try checkSomethingCanBeLearned(from: training)
+    var notes = source.notes + training.lines + validation.lines
     if source.isLabelled {
-      for part in Part.allCases { try writeLabels(part, of: source, to: file) }
+      for part in Part.allCases {
+        notes += try writeLabels(part, of: source, to: file)
+      }
     }
+    let digests =
+      ["\(source.height) \(source.width)"] + training.digests + ["validation"]
+      + validation.digests
     let attributes: [(String, AttributeValue)] = [
       ("format_version", .integer(Int64(PreparationOptions.formatVersion))),
       ("name", .text(configuration.name.rawValue)),
       ("height", .integer(Int64(source.height))),
       ("width", .integer(Int64(source.width))),
-      ("energy_train", .real(trainingEnergy)),
-      ("energy_validation", .real(validationEnergy)),
+      ("energy_train", .real(training.energy)),
+      ("energy_validation", .real(validation.energy)),
       ("provenance", .text(jsonText(provenance))),
+      ("data_sha256", .text(SHA256.hex(of: digests.joined(separator: "\n")))),
+      ("notes", .text(jsonText(notes))),
     ]
     do throws(HDF5Error) {
       for (name, value) in attributes { try file.setAttribute(name, of: "/", to: value) }
@@ -83,11 +105,9 @@ struct Preparation {
   }
 
   /// Writes the samples of a part, each rank those of its pieces.
-  ///
-  /// - Returns: The mean of ‖x‖²: sums for each piece, added in the order of the pieces.
   private func writeImages<S: SampleSource & ~Copyable>(
     _ part: Part, of source: inout S, to file: borrowing File
-  ) throws(DatasetError) -> Double {
+  ) throws(DatasetError) -> PartFacts {
     let pieces = source.pieces(part)
     let pixels = source.height * source.width
     let starts = pieces.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.samples) }
@@ -97,10 +117,10 @@ struct Preparation {
     }
     let largest = pieces.reduce(0) { max($0, $1.samples) }
     let buffer = AlignedBuffer<Float>(count: largest * pixels, repeating: 0)
-    // A piece's energy is known to one rank, so the sums over ranks add nothing but zeros.
-    let energies = AlignedBuffer<Double>(count: pieces.count, repeating: 0)
     let shares = ConsecutiveShares(count: pieces.count, parts: ranks.size)
     let mine = shares[ranks.rank]
+    source.flaws = ImageFlaws()
+    var facts = PartFacts(part: part)
     for round in 0..<shares.largest {
       let place = mine.lowerBound + round
       let rows = place < mine.upperBound ? starts[place]..<starts[place + 1] : 0..<0
@@ -108,7 +128,7 @@ struct Preparation {
       try ranks.together { () throws(DatasetError) in
         guard place < mine.upperBound else { return }
         try source.write(pieces[place], of: part, into: samples)
-        energies.elements[place] = samples.reduce(0) { $0 + Double($1) * Double($1) }
+        try facts.add(pieces[place], samples, source.labels(pieces[place], of: part))
       }
       try ranks.together { () throws(DatasetError) in
         try storing { () throws(HDF5Error) in
@@ -116,13 +136,24 @@ struct Preparation {
         }
       }
     }
-    try ranks.sum(energies.elements)
-    return energies.elements.reduce(0, +) / Double(count)
+    facts.flaws = source.flaws
+    return PartFacts(joining: try ranks.gather(value: facts), of: part)
   }
 
+  /// Refuses data from which a model would learn nothing but their noise.
+  private func checkSomethingCanBeLearned(from training: PartFacts) throws(DatasetError) {
+    let place = files.first.map { Disk.folder(of: $0) } ?? configuration.name.rawValue
+    if let reason = training.reasonNotToTrain {
+      throw .nothingToLearn(path: place, reason: reason)
+    }
+  }
+
+  /// Writes the labels of a part.
+  ///
+  /// - Returns: What is to be said of them.
   private func writeLabels<S: SampleSource & ~Copyable>(
     _ part: Part, of source: borrowing S, to file: borrowing File
-  ) throws(DatasetError) {
+  ) throws(DatasetError) -> [String] {
     let pieces = source.pieces(part)
     let mine = ConsecutiveShares(count: pieces.count, parts: ranks.size)[ranks.rank]
     let start = pieces[..<mine.lowerBound].reduce(0) { $0 + $1.samples }
@@ -138,38 +169,42 @@ struct Preparation {
     } catch {
       throw .storage(error)
     }
+    let classes = Set(pieces.flatMap { source.labels($0, of: part) })
+    guard classes.count == 1, count > 1, let label = classes.first, let first = pieces.first
+    else { return [] }
+    return ["all \(count) \(part.word) labels are \(label), from \(first.name) on: one class only"]
   }
 }
 
 extension Preparation {
+  /// An original file, and what it looked like before it was read.
+  private struct Described: Codable {
+    let file: Provenance.SourceFile
+    let path: String
+    let stamp: FileStamp
+  }
+
   /// Describes the original files, each rank a consecutive share of them, and the split.
   private func provenance<S: SampleSource & ~Copyable>(
-    _ source: borrowing S
+    _ source: borrowing S, _ verified: inout VerifiedFiles
   ) throws(DatasetError) -> Provenance {
     let mine = ConsecutiveShares(count: files.count, parts: ranks.size)[ranks.rank]
-    var described: [Provenance.SourceFile] = []
-    for path in files[mine] {
-      do throws(DigestError) {
-        described.append(
-          Provenance.SourceFile(
-            name: (path as NSString).lastPathComponent, bytes: fileSize(path),
-            sha256: try SHA256.hexOfFile(path)))
-      } catch {
-        throw .unreadable(path: path, reason: "\(error)")
+    var described: [Described] = []
+    try ranks.together { () throws(DatasetError) in
+      for path in files[mine] {
+        let stamp = try VerifiedFiles.stamp(path)
+        let file = Provenance.SourceFile(
+          name: (path as NSString).lastPathComponent, bytes: stamp.byteCount,
+          sha256: try VerifiedFiles.sha256(ofFileAt: path))
+        described.append(Described(file: file, path: path, stamp: stamp))
       }
     }
-    var all: [Provenance.SourceFile] = []
-    for text in try ranks.gather(jsonText(described)) {
-      do {
-        all += try JSONDecoder().decode([Provenance.SourceFile].self, from: Data(text.utf8))
-      } catch {
-        preconditionFailure("\(text) is not what a rank wrote: \(error)")
-      }
-    }
+    let all = try ranks.gather(value: described).flatMap { $0 }
+    for one in all { verified.note(one.path, one.stamp, sha256: one.file.sha256) }
     return Provenance(
       options: options,
       folder: files.first.map { Disk.folder(of: $0) },
-      files: all,
+      files: all.map(\.file),
       training: source.training.map(\.name), validation: source.validation.map(\.name))
   }
 

@@ -11,7 +11,7 @@ struct PreparationOptions: Codable, Equatable {
   private let formatVersion: Int
   private let dataSeed: UInt32
   private let name: DatasetName
-  private let path: String?
+  private var path: String?
   private let split: ImageSplit?
   private let whitening: Whitening?
   private let limitImages: Int?
@@ -43,6 +43,13 @@ struct PreparationOptions: Codable, Equatable {
     limitImages = configuration.limitImages
     cropsPerImage = isCropped ? CIFARSource.cropsPerImage : nil
     deadLeaves = isMade ? configuration.deadLeaves : nil
+  }
+
+  /// The same for original files that lie elsewhere.
+  var withoutPath: PreparationOptions {
+    var options = self
+    options.path = nil
+    return options
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HDF5
 
 extension PreparedDataset {
@@ -8,6 +9,9 @@ extension PreparedDataset {
     let width: Int
     let provenance: String
     let isLabelled: Bool
+    /// Empty in files of version 0.1, as are the notes.
+    let samplesDigest: String
+    let notes: [String]
     private(set) var counts = (training: 0, validation: 0)
     private(set) var energies = (training: 0.0, validation: 0.0)
 
@@ -30,6 +34,9 @@ extension PreparedDataset {
       isLabelled = try Contents.reading(file.path) { () throws(HDF5Error) in
         try file.contains("/train/labels")
       }
+      samplesDigest = try Contents.optionalText(file, "data_sha256")
+      let text = Data(try Contents.optionalText(file, "notes").utf8)
+      notes = (try? JSONDecoder().decode([String].self, from: text)) ?? []
       energies = (
         try Contents.real(file, "energy_train"), try Contents.real(file, "energy_validation")
       )
@@ -83,6 +90,15 @@ extension PreparedDataset {
       let value = try attribute(file, name)
       guard case .text(let text) = value else { throw wrongKind(file, name, value, "a text") }
       return text
+    }
+
+    private static func optionalText(
+      _ file: borrowing File, _ name: String
+    ) throws(DatasetError) -> String {
+      let exists = try reading(file.path) { () throws(HDF5Error) in
+        try file.hasAttribute(name, of: "/")
+      }
+      return exists ? try text(file, name) : ""
     }
 
     private static func integer(

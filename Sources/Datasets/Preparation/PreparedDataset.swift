@@ -1,3 +1,6 @@
+internal import Digests
+internal import Files
+internal import Foundation
 internal import HDF5
 public import MPI
 
@@ -6,7 +9,8 @@ public import MPI
 /// Layout of the file: `/train/images` and `/validation/images`, shape [samples, height·width],
 /// `/train/labels` and `/validation/labels` of 8 bits where the data have labels; attributes of
 /// the root `format_version`, `name`, `height`, `width`, `energy_train`, `energy_validation`,
-/// `provenance`. Reading is collective over the ranks of the communicator it was opened on.
+/// `provenance`, `data_sha256`, `notes`. In front of HDF5's own bytes lies a seal as in checkpoints.
+/// Reading is collective over the ranks of the communicator it was opened on.
 public struct PreparedDataset: ~Copyable {
   /// Where the file lies.
   public let path: String
@@ -28,17 +32,83 @@ public struct PreparedDataset: ~Copyable {
   public let isLabelled: Bool
   /// Where the samples come from, as JSON: options, original files with SHA-256, split.
   public let provenance: String
+  /// Which samples and labels these are, and what they were made from.
+  public let digest: DataDigest
+  /// What is to be said of the data whenever they are used: a line each.
+  public let notes: [String]
   private let file: File
 
-  /// Opens a prepared file and checks that all of it is there.
+  static let seal = FileSeal(content: "Shoal prepared data")
+
+  /// Opens a prepared file and checks that every byte of it is as it was written.
   ///
   /// - Parameters:
   ///   - path: The file.
   ///   - communicator: The ranks that read together, all of which call this; `nil` for this
   ///     process alone.
+  ///   - isVerified: Whether ``prepare(_:searchFolders:output:on:announce:)`` has just looked at the
+  ///     bytes.
   /// - Throws: ``DatasetError`` if there is no such file, or it is not a whole prepared data set.
-  public init(_ path: String, on communicator: Communicator?) throws(DatasetError) {
+  public init(
+    _ path: String, on communicator: Communicator?, isVerified: Bool = false
+  ) throws(DatasetError) {
+    if !isVerified {
+      var verified = VerifiedFiles(besides: path)
+      try PreparedDataset.checkSeal(path, &verified)
+    }
+    try self.init(unchecked: path, on: communicator)
+  }
+
+  /// Opens a prepared file whose bytes are looked at unless they were before.
+  init(_ path: String, _ verified: inout VerifiedFiles) throws(DatasetError) {
+    try PreparedDataset.checkSeal(path, &verified)
+    try self.init(unchecked: path, on: nil)
+  }
+
+  /// Compares a file with its seal, unless it looks as it did when that was last done.
+  private static func checkSeal(
+    _ path: String, _ verified: inout VerifiedFiles
+  ) throws(DatasetError) {
+    if verified.isIntact(path) { return }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw .unreadable(path: path, reason: "no such file")
+    }
     try DatasetError.checkIsFile(path)
+    let stamp = try VerifiedFiles.stamp(path)
+    let verdict: FileSeal.Verdict
+    do throws(DigestError) {
+      verdict = try seal.check(path)
+    } catch {
+      throw .unreadable(path: path, reason: error.reason)
+    }
+    switch verdict {
+    // Of version 0.1; what HDF5 can tell of its damage has to do.
+    case .unsealed: return
+    case .intact(let digest): verified.note(path, stamp, sha256: digest)
+    case .broken, .tooShort:
+      let kind = FileKind.name(ofFileAt: path)
+      throw .damaged(
+        path: path,
+        reason: "not a whole prepared data set: "
+          + (kind == FileKind.prepared
+            ? "its bytes are not those that its first line was written for; "
+              + "remove it, and it is made anew"
+            : "it is \(kind)"))
+    }
+  }
+
+  /// What is to be said of a file of version 0.1.
+  private static func sealNotes(_ path: String) -> [String] {
+    // Whoever opens the file next says if it cannot be read.
+    if (try? seal.isOn(path)) != false { return [] }
+    return [
+      "\(path): prepared by version 0.1, without a seal over its bytes: damage cannot be seen; "
+        + "remove it to have it made anew"
+    ]
+  }
+
+  private init(unchecked path: String, on communicator: Communicator?) throws(DatasetError) {
+    let sealNotes = PreparedDataset.sealNotes(path)
     let file: File
     do throws(HDF5Error) {
       try GlobalHeap.check(path)
@@ -58,6 +128,10 @@ public struct PreparedDataset: ~Copyable {
     validationEnergy = contents.energies.validation
     isLabelled = contents.isLabelled
     provenance = contents.provenance
+    digest = DataDigest(
+      samples: contents.samplesDigest,
+      origin: Provenance.parse(contents.provenance).map(\.digest) ?? "")
+    notes = contents.notes + sealNotes
     self.file = file
   }
 

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HDF5
 internal import MPI
 
@@ -20,6 +21,28 @@ struct Ranks {
     return try communicating { () throws(MPIError) in try communicator.allGather(text) }
   }
 
+  /// Gives every rank the values of all, in the order of the ranks.
+  func gather<Value: Codable>(value: Value) throws(DatasetError) -> [Value] {
+    try gather(jsonText(value)).map { text in
+      do {
+        return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+      } catch {
+        preconditionFailure("\(text) is not what a rank wrote: \(error)")
+      }
+    }
+  }
+
+  /// Gives every rank what rank 0 finds out, or its error.
+  func fromFirst(
+    _ body: () throws(DatasetError) -> String
+  ) throws(DatasetError) -> String {
+    var answer = ""
+    try together { () throws(DatasetError) in
+      if rank == 0 { answer = try body() }
+    }
+    return try broadcast(answer)
+  }
+
   /// Whether the condition holds on every rank.
   func all(_ condition: Bool) throws(DatasetError) -> Bool {
     guard let communicator else { return condition }
@@ -27,12 +50,6 @@ struct Ranks {
       try communicator.allReduce(Int64(condition ? 1 : 0), .minimum)
     }
     return least == 1
-  }
-
-  /// Replaces each element by its sum over the ranks.
-  func sum(_ values: UnsafeMutableBufferPointer<Double>) throws(DatasetError) {
-    guard let communicator else { return }
-    try communicating { () throws(MPIError) in try communicator.allReduce(values, .sum) }
   }
 
   /// Does what may fail on one rank alone; where it does, every rank throws.

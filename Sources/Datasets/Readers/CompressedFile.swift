@@ -1,10 +1,13 @@
 internal import CArchive
+internal import Files
 internal import Foundation
 
-/// A file read from its start, or a tar archive member by member, through gzip or xz where its name
-/// says so.
+/// A file read from its start, or a tar archive member by member, through gzip or xz where its
+/// first bytes are theirs.
 ///
-/// The name decides, not the first bytes: pixels without a header can look like any compression.
+/// No original file can begin so by itself: IDX begins with zeros, a record of CIFAR-10 with a
+/// label below 10, and photographs with a pixel that their camera can give. A file whose name ends
+/// in `.gz` or `.xz` must be of that compression.
 struct CompressedFile: ~Copyable {
   /// The file, or the archive's path with the member's name behind it.
   private(set) var path: String
@@ -15,10 +18,12 @@ struct CompressedFile: ~Copyable {
   private var hasEntry: Bool
   private let archivePath: String
   private let archive: OpaquePointer
+  /// What libarchive reads from in place of a gzip file.
+  private let gzip: GzipFile?
 
   /// Opens a file.
   ///
-  /// - Parameter path: Ends in `.gz` or `.xz` if compressed.
+  /// - Parameter path: The file, compressed or not.
   /// - Throws: ``DatasetError/unreadable(path:reason:)`` if it cannot be opened,
   ///   ``DatasetError/damaged(path:reason:)`` if it is not compressed as its name says.
   init(_ path: String) throws(DatasetError) {
@@ -36,14 +41,20 @@ struct CompressedFile: ~Copyable {
   private init(
     _ path: String, format: (OpaquePointer) -> Int32, entersFirst: Bool
   ) throws(DatasetError) {
-    try DatasetError.checkIsFile(path)
+    let compression = try Compression(of: path)
+    var gzip: GzipFile?
+    if compression == .gzip {
+      let descriptor = open(path, O_RDONLY)
+      if descriptor < 0 { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+      gzip = GzipFile(descriptor)
+    }
     guard let archive = archive_read_new() else {
       throw .unreadable(path: path, reason: "libarchive has no memory")
     }
     do throws(DatasetError) {
       try CompressedFile.accept(format(archive), path, archive)
-      try CompressedFile.open(path, archive)
-      hasEntry = entersFirst ? try CompressedFile.nextEntry(path, archive) != nil : false
+      try CompressedFile.attach(path, compression, gzip, archive)
+      hasEntry = entersFirst ? try CompressedFile.nextEntry(path, archive, gzip) != nil : false
     } catch {
       archive_read_free(archive)
       throw error
@@ -51,58 +62,99 @@ struct CompressedFile: ~Copyable {
     self.path = path
     archivePath = path
     self.archive = archive
+    self.gzip = gzip
   }
 
   deinit { archive_read_free(archive) }
 
-  private static func open(_ path: String, _ archive: OpaquePointer) throws(DatasetError) {
-    let filter: Int32
-    if path.hasSuffix(".gz") {
-      filter = ARCHIVE_FILTER_GZIP
-      try accept(archive_read_support_filter_gzip(archive), path, archive)
-    } else if path.hasSuffix(".xz") {
-      filter = ARCHIVE_FILTER_XZ
+  /// How a file's bytes are packed, found out from the first of them.
+  private enum Compression: String {
+    case none
+    case gzip
+    case xz
+
+    init(of path: String) throws(DatasetError) {
+      try DatasetError.checkIsFile(path)
+      guard let file = fopen(path, "rb") else {
+        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      }
+      defer { fclose(file) }
+      var head = [UInt8](repeating: 0, count: FileKind.headLength)
+      head.removeLast(head.count - fread(&head, 1, head.count, file))
+      if ferror(file) != 0 {
+        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      }
+      self =
+        head.starts(with: FileKind.gzip) ? .gzip : head.starts(with: FileKind.xz) ? .xz : .none
+      for (ending, expected) in [(".gz", Compression.gzip), (".xz", .xz)]
+      where path.hasSuffix(ending) && self != expected {
+        let kind = FileKind.name(of: head).map { "; it is \($0)" } ?? ""
+        throw .damaged(path: path, reason: "not compressed as its name says\(kind)")
+      }
+    }
+  }
+
+  private static func attach(
+    _ path: String, _ compression: Compression, _ gzip: GzipFile?, _ archive: OpaquePointer
+  ) throws(DatasetError) {
+    if compression == .xz {
       try accept(archive_read_support_filter_xz(archive), path, archive)
-    } else {
-      filter = ARCHIVE_FILTER_NONE
     }
     try accept(archive_read_support_format_empty(archive), path, archive)
-    let code = archive_read_open_filename(archive, path, 1 << 16)
-    // Opening looks at the first bytes as well. Where it got none, no filter is there, and the error
-    // has a number of the system's, which are positive.
-    let hasFilter = archive_filter_count(archive) > 0
-    guard hasFilter || archive_errno(archive) < 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(archive_errno(archive))))
+    let code: Int32
+    if let gzip {
+      // Unretained: the file outlives the archive, which is freed in `deinit`.
+      code = archive_read_open(
+        archive, Unmanaged.passUnretained(gzip).toOpaque(), nil,
+        { archive, gzip, bytes in
+          guard let gzip else { return -1 }
+          guard let part = Unmanaged<GzipFile>.fromOpaque(gzip).takeUnretainedValue().next() else {
+            return -1
+          }
+          bytes?.pointee = part.baseAddress
+          return part.count
+        }, nil)
+    } else {
+      code = archive_read_open_filename(archive, path, 1 << 16)
     }
-    guard !hasFilter || archive_filter_code(archive, 0) == filter else {
-      throw .damaged(path: path, reason: "not compressed as its name says")
+    guard code == ARCHIVE_OK else {
+      // The errors of the system have positive numbers.
+      if archive_errno(archive) > 0, gzip?.damage == nil {
+        throw .unreadable(path: path, reason: String(cString: strerror(archive_errno(archive))))
+      }
+      throw .damaged(path: path, reason: message(archive, gzip))
     }
-    guard code == ARCHIVE_OK else { throw .damaged(path: path, reason: message(archive)) }
   }
 
   /// Goes to the next member of an archive, whose bytes are read from then on.
   ///
-  /// - Returns: The member's name, folders included; `nil` after the last.
+  /// - Returns: The member's name, folders included; `nil` after the last, once all of the
+  ///   compressed file was read and found to be as it was written.
   /// - Throws: ``DatasetError/damaged(path:reason:)``, also if the file is no tar archive.
   mutating func nextMember() throws(DatasetError) -> String? {
     path = archivePath
     position = 0
-    let entry = try CompressedFile.nextEntry(path, archive)
+    let entry = try CompressedFile.nextEntry(path, archive, gzip)
     hasEntry = entry != nil
-    guard let entry else { return nil }
+    guard let entry else {
+      // Behind the last member libarchive leaves the rest, and with it gzip's checks, unread.
+      while let part = gzip?.next(), !part.isEmpty {}
+      if let damage = gzip?.damage { throw .damaged(path: path, reason: damage) }
+      return nil
+    }
     let name = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
     path = archivePath + "/" + name
     return name
   }
 
   private static func nextEntry(
-    _ path: String, _ archive: OpaquePointer
+    _ path: String, _ archive: OpaquePointer, _ gzip: GzipFile?
   ) throws(DatasetError) -> OpaquePointer? {
     var entry: OpaquePointer?
     let code = archive_read_next_header(archive, &entry)
     // A warning is about names or owners that this system cannot represent.
     guard code == ARCHIVE_OK || code == ARCHIVE_EOF || code == ARCHIVE_WARN else {
-      throw .damaged(path: path, reason: message(archive))
+      throw .damaged(path: path, reason: message(archive, gzip))
     }
     return code == ARCHIVE_EOF ? nil : entry
   }
@@ -123,6 +175,15 @@ struct CompressedFile: ~Copyable {
   /// Appends all bytes that follow to `bytes`.
   mutating func readRest(into bytes: inout [UInt8]) throws(DatasetError) {
     while try readPart(1 << 16, into: &bytes) > 0 {}
+  }
+
+  /// Reads on until there are as many bytes as ``FileKind`` wants to see.
+  mutating func head(after start: [UInt8]) throws(DatasetError) -> [UInt8] {
+    var bytes = start
+    while bytes.count < FileKind.headLength,
+      try readPart(FileKind.headLength - bytes.count, into: &bytes) > 0
+    {}
+    return bytes
   }
 
   /// Checks that nothing follows.
@@ -148,7 +209,7 @@ struct CompressedFile: ~Copyable {
       return read
     }
     guard read >= 0 else {
-      throw .damaged(path: path, reason: CompressedFile.message(archive))
+      throw .damaged(path: path, reason: CompressedFile.message(archive, gzip))
     }
     position += read
     return read
@@ -158,11 +219,12 @@ struct CompressedFile: ~Copyable {
     _ code: Int32, _ path: String, _ archive: OpaquePointer
   ) throws(DatasetError) {
     guard code == ARCHIVE_OK else {
-      throw .unreadable(path: path, reason: message(archive))
+      throw .unreadable(path: path, reason: message(archive, nil))
     }
   }
 
-  private static func message(_ archive: OpaquePointer) -> String {
+  private static func message(_ archive: OpaquePointer, _ gzip: GzipFile?) -> String {
+    if let damage = gzip?.damage { return damage }
     guard let text = archive_error_string(archive) else { return "libarchive gives no reason" }
     return String(cString: text)
   }

@@ -21,12 +21,16 @@ struct IDXFile {
   /// Reads a file whose first four bytes are `magic`, and which must end where its header says.
   private init(_ path: String, magic: UInt32) throws(DatasetError) {
     var file = try CompressedFile(path)
-    let found = try IDXFile.word(&file)
-    guard found == magic else { throw .wrongMagic(path: path, found: found, expected: magic) }
+    var start: [UInt8] = []
+    let found = try IDXFile.word(&file, &start)
+    guard found == magic else {
+      let kind = FileKind.name(of: try file.head(after: start))
+      throw .wrongMagic(path: path, found: found, expected: magic, kind: kind)
+    }
     var shape: [Int] = []
     var count = 1
     for _ in 0..<Int(magic & 0xFF) {
-      let extent = Int(try IDXFile.word(&file))
+      let extent = Int(try IDXFile.word(&file, &start))
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
       guard extent > 0, !overflow, product < 1 << 60 else {
         throw .unexpectedValue(
@@ -43,9 +47,11 @@ struct IDXFile {
     self.bytes = bytes
   }
 
-  private static func word(_ file: inout CompressedFile) throws(DatasetError) -> UInt32 {
-    var bytes: [UInt8] = []
+  /// Reads a number, and appends its bytes to those before.
+  private static func word(
+    _ file: inout CompressedFile, _ bytes: inout [UInt8]
+  ) throws(DatasetError) -> UInt32 {
     try file.read(4, into: &bytes)
-    return bytes.reduce(0) { $0 << 8 | UInt32($1) }
+    return bytes.suffix(4).reduce(0) { $0 << 8 | UInt32($1) }
   }
 }

@@ -39,9 +39,12 @@ enum ImageFolder {
     endings.flatMap { [$0, $0 + ".gz", $0 + ".xz"] }
   }
 
+  /// Names that begin with a full stop are left alone: `._name` is what macOS keeps beside a file.
   private static func select(_ names: [String], _ endings: [String]) -> [String] {
     let accepted = accepted(endings)
-    return names.filter { name in accepted.contains { name.hasSuffix($0) } }
+    return names.filter { name in
+      !name.hasPrefix(".") && accepted.contains { name.hasSuffix($0) }
+    }
   }
 
   /// The name of a file up to its first full stop: what names the image.

@@ -13,6 +13,10 @@ package enum VanHaterenImage {
   package static let rows = 128..<896
   package static let columns = 256..<1280
 
+  /// No pixel is larger: the camera has 12 bits, which the files make linear in intensity (the 100
+  /// photographs of DOVES at hand reach 7431 in the part that is used).
+  static let largestValue: Float = 8191
+
   /// Reads the pixels of DOVES's part, unchanged.
   ///
   /// - Parameters:

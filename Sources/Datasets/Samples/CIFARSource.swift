@@ -1,3 +1,4 @@
+internal import Files
 internal import Tensors
 
 /// Crops of CIFAR-10's images in grey: the set that is called CIFAR16.
@@ -17,6 +18,8 @@ struct CIFARSource: SampleSource, ~Copyable {
   let training: [Piece]
   let validation: [Piece]
   let isLabelled = true
+  let notes: [String]
+  var flaws = ImageFlaws()
   /// The images of the training pieces and, behind them, of the validation pieces.
   private let blocks: [Block]
   private let pipeline: TilePipeline
@@ -60,6 +63,7 @@ struct CIFARSource: SampleSource, ~Copyable {
       throw .configuration(key: "data.limit_images", found: "\(limit)", expected: "at least 1")
     }
     let batches = try CIFARBatch.read(paths)
+    notes = CIFARSource.notes(of: batches.map(\.number), in: paths)
     let trainingBlocks = Block.cut(batches.filter { !$0.isTest }, limit: limit)
     let validationBlocks = Block.cut(batches.filter(\.isTest), limit: limit)
     let blocks = trainingBlocks + validationBlocks
@@ -69,6 +73,18 @@ struct CIFARSource: SampleSource, ~Copyable {
     self.blocks = blocks
     pipeline = TilePipeline(whitening: configuration.whitening)
     image = AlignedBuffer(count: CIFARBatch.pixels, repeating: 0)
+  }
+
+  /// Names the batches that are missing.
+  private static func notes(of numbers: [Int], in paths: [String]) -> [String] {
+    let names = CIFARBatch.trainingNames
+    let missing = names.indices.filter { !numbers.contains($0 + 1) }.map { names[$0] }
+    guard let path = paths.first, !missing.isEmpty else { return [] }
+    let place = paths.count == 1 ? path : Disk.folder(of: path)
+    return [
+      "\(place): no \(missing.joined(separator: ", ")); "
+        + "\(names.count - missing.count) of \(names.count) training batches are used"
+    ]
   }
 
   /// Where the tiles of an image lie: their top left corners.
@@ -96,6 +112,8 @@ struct CIFARSource: SampleSource, ~Copyable {
     var start = 0
     for number in block.images {
       block.batch.writeGrey(number, into: image.elements)
+      flaws.look(
+        at: image.elements, name: "\(block.batch.name) (number \(number), from 0)")
       for corner in CIFARSource.corners(of: number, inBatch: block.batch.number) {
         let sample = samples[start..<start + TilePipeline.samplePixels]
         pipeline.processTile(

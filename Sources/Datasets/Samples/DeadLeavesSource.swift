@@ -7,6 +7,7 @@ struct DeadLeavesSource: SampleSource, ~Copyable {
   let training: [Piece]
   let validation: [Piece]
   let isLabelled = false
+  var flaws = ImageFlaws()
   private let imageHeight: Int
   private let imageWidth: Int
   private var leaves: DeadLeaves
@@ -39,6 +40,7 @@ struct DeadLeavesSource: SampleSource, ~Copyable {
     _ piece: Piece, of part: Part, into samples: UnsafeMutableBufferPointer<Float>
   ) throws(DatasetError) {
     leaves.draw(piece.place, into: image.elements)
+    flaws.look(at: image.elements, name: "number \(piece.place), from 0")
     pipeline.process(image.elements, height: imageHeight, width: imageWidth, into: samples)
   }
 

@@ -10,15 +10,18 @@ struct LabelledSource: SampleSource {
   let training: [Piece]
   let validation: [Piece]
   let isLabelled = true
+  var flaws = ImageFlaws()
   private let trainingSet: Labelled
   private let validationSet: Labelled
 
   /// Images and their labels, from two files.
   private struct Labelled {
+    let path: String
     let images: IDXFile
     let labels: IDXFile
 
     init(images imagesPath: String, labels labelsPath: String) throws(DatasetError) {
+      path = imagesPath
       images = try IDXFile.images(imagesPath)
       labels = try IDXFile.labels(labelsPath)
       guard labels.shape[0] == images.shape[0] else {
@@ -67,10 +70,17 @@ struct LabelledSource: SampleSource {
   ) throws(DatasetError) {
     let pixels = height * width
     let start = piece.place * pixels
-    set(part).images.bytes.withUnsafeBufferPointer { bytes in
+    let set = set(part)
+    set.images.bytes.withUnsafeBufferPointer { bytes in
       for place in 0..<piece.samples * pixels {
         samples[place] = Float(bytes[start + place]) / 255
       }
+    }
+    for image in 0..<piece.samples {
+      let pixels = samples[image * pixels..<(image + 1) * pixels]
+      flaws.look(
+        at: UnsafeMutableBufferPointer(rebasing: pixels),
+        name: "\(set.path) (number \(piece.place + image), from 0)")
     }
   }
 

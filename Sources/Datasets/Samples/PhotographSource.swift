@@ -7,6 +7,7 @@ struct PhotographSource: SampleSource, ~Copyable {
   let training: [Piece]
   let validation: [Piece]
   let isLabelled = false
+  var flaws = ImageFlaws()
   private let paths: [String]
   private let pipeline: TilePipeline
   private let image: AlignedBuffer<Float>
@@ -43,7 +44,11 @@ struct PhotographSource: SampleSource, ~Copyable {
   mutating func write(
     _ piece: Piece, of part: Part, into samples: UnsafeMutableBufferPointer<Float>
   ) throws(DatasetError) {
-    try VanHaterenImage.read(paths[piece.place], into: image.elements)
+    let path = paths[piece.place]
+    try VanHaterenImage.read(path, into: image.elements)
+    flaws.look(
+      at: image.elements, limit: VanHaterenImage.largestValue,
+      name: "\(path) (number \(piece.place), from 0)")
     pipeline.process(
       image.elements, height: VanHaterenImage.rows.count, width: VanHaterenImage.columns.count,
       into: samples)

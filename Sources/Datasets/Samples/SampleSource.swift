@@ -8,6 +8,10 @@ protocol SampleSource: ~Copyable {
   var validation: [Piece] { get }
   /// Whether samples have labels.
   var isLabelled: Bool { get }
+  /// What is to be said of the source as a whole, such as that a file of it is missing.
+  var notes: [String] { get }
+  /// What is wrong with the images that were written since it was last reset.
+  var flaws: ImageFlaws { get set }
 
   /// Makes the samples of a piece, the same on every rank.
   ///
@@ -25,6 +29,8 @@ protocol SampleSource: ~Copyable {
 }
 
 extension SampleSource where Self: ~Copyable {
+  var notes: [String] { [] }
+
   /// The pieces of a part.
   func pieces(_ part: Part) -> [Piece] {
     switch part {
@@ -48,4 +54,7 @@ struct Piece {
 enum Part: String, CaseIterable {
   case training = "train"
   case validation
+
+  /// What it is called in messages.
+  var word: String { self == .training ? "training" : "validation" }
 }

@@ -28,7 +28,7 @@ public struct CheckpointBenchmark {
       BenchmarkModel.settings(configuration.run), on: world)
     let path = "\(folder)/shoal-bench-checkpoints"
     var checkpoints = RunCheckpoints(
-      path, trainer: trainer, configuration: configuration, communicator: world)
+      path, trainer: trainer, configuration: configuration, data: nil, communicator: world)
     var written = ""
     let times = try BenchmarkModel.milliseconds(calls: 15, warmUp: 2) {
       written = try checkpoints.save(RunCheckpoints.Past(), isBest: false)

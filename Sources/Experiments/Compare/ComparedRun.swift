@@ -44,5 +44,20 @@ struct ComparedRun {
     return "\(run.data.name.rawValue) \(run.model.familyName) \(run.model.architecture)"
   }
 
+  /// The name of its data set.
+  var dataName: String { configuration.run.data.name.rawValue }
+
+  /// The digest of the data it was trained on; `nil` where it left none.
+  var dataDigest: String? {
+    summary.texts["data_sha256"].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Whether two runs are known to be of different data.
+  func hasOtherData(than other: ComparedRun) -> Bool {
+    if dataName != other.dataName { return true }
+    guard let own = dataDigest, let theirs = other.dataDigest else { return false }
+    return own != theirs
+  }
+
   var method: String { configuration.run.training.method.rawValue }
 }

@@ -11,7 +11,8 @@ extension RunComparison {
         ? groups.map(\.label).joined(separator: " · ") : "\(runs) runs side by side",
       kicker: "Shoal comparison",
       lead: "\(runs) runs in \(groups.count) groups; runs of a group differ in their seeds alone."
-        + (kind ? " ± is the 99 % interval of a mean over seeds." : ""),
+        + (kind ? " ± is the 99 % interval of a mean over seeds." : "")
+        + (dataNote.map { " \($0)." } ?? ""),
       figures: [],
       sections: [
         resultsSection, settingsSection, curvesSection, planesSection, dictionariesSection,

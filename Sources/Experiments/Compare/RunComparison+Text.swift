@@ -18,7 +18,8 @@ extension RunComparison {
     let fits =
       curves.rows.isEmpty
       ? [] : ["", "\(Self.curveFormula):"] + TextTable.lines([curves.headers] + curves.rows)
-    return differing + [""] + TextTable.lines([headers] + rows) + notes + fits
+    let data = dataNote.map { [$0 + ".", ""] } ?? []
+    return data + differing + [""] + TextTable.lines([headers] + rows) + notes + fits
   }
 
   /// The comparison as a spreadsheet: a line a group, a metric and its interval in columns side by side.
@@ -42,6 +43,7 @@ extension RunComparison {
   /// The comparison for programs.
   public var json: MetricValue {
     .object([
+      ("data_note", dataNote.map { .text($0) } ?? .null),
       (
         "differences",
         .object(

@@ -73,6 +73,27 @@ public struct RunComparison {
     return Estimate(values.map { 100 * ($0 - best) / best })
   }
 
+  /// That not all runs are of the same data, and which are of which; `nil` where none is known to be of
+  /// others.
+  var dataNote: String? {
+    let runs = groups.flatMap(\.runs)
+    guard let first = runs.first, runs.contains(where: { $0.hasOtherData(than: first) }) else {
+      return nil
+    }
+    var kinds: [(data: String, runs: [String])] = []
+    for run in runs {
+      let digest = run.dataDigest.map { " (SHA-256 \($0.prefix(12)))" } ?? ""
+      let data = run.dataName + digest
+      if let place = kinds.firstIndex(where: { $0.data == data }) {
+        kinds[place].runs.append(run.name)
+      } else {
+        kinds.append((data, [run.name]))
+      }
+    }
+    return "These runs are not of the same data, so their numbers cannot be compared: "
+      + kinds.map { "\($0.data): \($0.runs.joined(separator: ", "))" }.joined(separator: "; ")
+  }
+
   /// The columns that have a value in any group.
   var columns: [Column] {
     RunComparison.columns.filter { column in

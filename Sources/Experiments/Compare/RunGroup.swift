@@ -16,6 +16,7 @@ struct RunGroup {
       let seed = run.configuration.run.seed
       let place = groups.firstIndex { group in
         group.runs[0].configuration.differsInSeedOnly(from: run.configuration)
+          && !group.runs.contains { $0.hasOtherData(than: run) }
           && !group.runs.contains { $0.configuration.run.seed == seed }
       }
       if let place {

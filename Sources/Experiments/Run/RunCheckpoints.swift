@@ -16,16 +16,18 @@ struct RunCheckpoints {
   let trainer: Trainer
   let configuration: ResolvedConfiguration
   let communicator: Communicator
+  private let data: DataDigest?
   private let statistics: AlignedBuffer<Double>
 
   init(
-    _ path: String, trainer: Trainer, configuration: ResolvedConfiguration,
+    _ path: String, trainer: Trainer, configuration: ResolvedConfiguration, data: DataDigest?,
     communicator: Communicator
   ) {
     folder = CheckpointFolder(path: path, keep: configuration.run.checkpoints.keep)
     self.trainer = trainer
     statistics = RunCheckpoints.statistics(trainer.layout)
     self.configuration = configuration
+    self.data = data
     self.communicator = communicator
   }
 
@@ -87,7 +89,8 @@ struct RunCheckpoints {
     let state = CheckpointState(
       step: progress.step, epoch: progress.step / trainer.plan.stepsPerEpoch, seed: run.seed,
       shards: run.reduction.shards, configuration: configuration.yaml, shoalVersion: shoalVersion,
-      kernels: Kernels.own, fingerprint: Kernels.fingerprint.text, metrics: past.metrics)
+      kernels: Kernels.own, fingerprint: Kernels.fingerprint.text, dataDigest: data?.samples ?? "",
+      dataOrigin: data?.origin ?? "", metrics: past.metrics)
     return try folder.writeByAnyMethod(
       vectors, layout: trainer.layout, state: state, isBest: isBest, on: communicator,
       report: report)

@@ -24,18 +24,18 @@ public enum RunData {
   ///   - searchFolders: Folders that may hold the original files.
   ///   - communicator: The ranks that prepare together.
   ///   - announce: Is told once that the data are being prepared.
+  ///   - warn: Is told instead why they are prepared anew.
   /// - Returns: The data, which each rank reads on its own.
   /// - Throws: `DatasetError`.
   public static func open(
     _ configuration: DataConfiguration, runFolder: String, searchFolders: [String],
-    on communicator: Communicator, announce: (String) -> Void
+    on communicator: Communicator, announce: (String) -> Void,
+    warn: (String) -> Void
   ) throws(DatasetError) -> PreparedDataset {
     let path = path(configuration, runFolder: runFolder)
-    if !FileManager.default.fileExists(atPath: path) {
-      announce("preparing \(configuration.name.rawValue): \(path)")
-    }
     try PreparedDataset.prepare(
-      configuration, searchFolders: searchFolders, output: path, on: communicator)
-    return try PreparedDataset(path, on: nil)
+      configuration, searchFolders: searchFolders, output: path, on: communicator
+    ) { line, isReplacement in isReplacement ? warn(line) : announce(line) }
+    return try PreparedDataset(path, on: nil, isVerified: true)
   }
 }

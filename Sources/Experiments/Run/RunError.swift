@@ -8,6 +8,8 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
   case noCheckpoint(path: String, damaged: [String])
   /// A path is not the folder of a run.
   case noRun(path: String, reason: String)
+  /// The data are not those that a checkpoint was trained on.
+  case otherData(checkpoint: String, found: String, expected: String)
   /// A number became infinite or none.
   case diverged(reason: String, lastCheckpoint: String?)
   /// Ranks that must hold the same numbers do not.
@@ -26,6 +28,7 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
     case .folderInUse: 73
     case .noCheckpoint(_, let damaged): damaged.isEmpty ? 66 : 65
     case .noRun: 66
+    case .otherData: 65
     case .diverged: 70
     case .replicasDiffer: 71
     case .unknownName: 64
@@ -44,6 +47,9 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
         ? "\(path) holds no checkpoint"
         : "\(path) holds no valid checkpoint: \(damaged.joined(separator: "; "))"
     case .noRun(let path, let reason): "\(path) is no run's folder: \(reason)"
+    case .otherData(let checkpoint, let found, let expected):
+      "\(checkpoint) was trained on \(expected), not on \(found): give it its data back, or train on "
+        + "these in another --run-dir"
     case .diverged(let reason, let lastCheckpoint),
       .replicasDiffer(let reason, let lastCheckpoint):
       "\(reason); "

@@ -99,13 +99,23 @@ public struct SavedModel {
     }
   }
 
-  /// Opens the data of the run.
+  /// Opens the data of the run, and says where they are others than it was trained on.
   func openData(
     searchFolders: [String], on world: Communicator, announce: (String) -> Void
   ) throws -> PreparedDataset {
-    try RunData.open(
+    let data = try RunData.open(
       configuration.run.data, runFolder: runFolder, searchFolders: searchFolders, on: world,
-      announce: announce)
+      announce: announce
+    ) { announce("warning: \($0)") }
+    let comparison = DataComparison(data, state)
+    if comparison.verdict == .other {
+      announce(
+        "warning: \(path) was trained on \(comparison.expected), and is evaluated on other data: "
+          + comparison.found)
+    } else if let note = comparison.note {
+      announce("warning: \(note)")
+    }
+    return data
   }
 
   /// How samples are cut up for an evaluation.

@@ -69,6 +69,8 @@ extension TrainingRun {
       ("ranks", .integer(world.size)),
       ("shards", .integer(trainer.plan.shards)), ("kernels", .text(Kernels.own)),
       ("kernel_fingerprint", .text(Kernels.fingerprint.text)),
+      ("data_sha256", .text(data.digest.samples)),
+      ("data_origin_sha256", .text(data.digest.origin)),
       ("version", .text(shoalVersion)),
     ]
   }

@@ -4,6 +4,7 @@ import Datasets
 import Foundation
 import Layers
 import MPI
+import Models
 import Training
 
 extension TrainingRun {
@@ -66,6 +67,11 @@ extension TrainingRun {
       try TrainingRun.checkIsSameRun(configuration, state.configuration, path: file)
       restored = (file, try checkpoints.restore(file))
     }
+    let comparison = DataComparison(data, restored.state)
+    if comparison.verdict == .other {
+      throw RunError.otherData(
+        checkpoint: restored.path, found: comparison.found, expected: comparison.expected)
+    }
     past = try checkpoints.continueFrom(restored.state, path: restored.path)
     resumedFrom = trainer.progress.step
     lastCheckpoint = (restored.path, resumedFrom)
@@ -75,6 +81,7 @@ extension TrainingRun {
         expected: "at least the \(resumedFrom) steps that the run has made")
     }
     display.message("resuming from \(restored.path) at step \(resumedFrom)")
+    if let note = comparison.note { display.warn(note) }
     if restored.state.fingerprint != Kernels.fingerprint.text {
       display.warn(
         "so far computed with \(restored.state.kernels), now with \(Kernels.own): sound, "
@@ -97,6 +104,18 @@ extension TrainingRun {
     }
     try TrainingRun.checkIsSameRun(configuration, state.configuration, path: path)
     return (path, state)
+  }
+
+  /// What is to be said of the data, and of a model on them, before anything is trained.
+  static func notes(
+    on data: borrowing PreparedDataset, _ run: RunConfiguration
+  ) -> [String] {
+    let latents = run.model.latents
+    guard latents > data.trainingCount else { return data.notes }
+    return data.notes + [
+      "model.latents is \(latents), more than the \(data.trainingCount) training samples of "
+        + "\(data.path): each can be learned by heart"
+    ]
   }
 
   /// One line about what is about to happen.

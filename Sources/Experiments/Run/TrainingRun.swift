@@ -112,7 +112,12 @@ public final class TrainingRun {
     let note = try RunCheckpoints.avoidHungMethod(&checkpointFolder, on: world)
     data = try RunData.open(
       run.data, runFolder: options.folder, searchFolders: options.searchFolders, on: world
-    ) { display.message($0) }
+    ) {
+      display.message($0)
+    } warn: {
+      display.warn($0)
+    }
+    for note in TrainingRun.notes(on: data, run) { display.warn(note) }
     numbers = Array(0..<world.size)
     for note in try TrainingRun.checkMemory(for: run, data, on: world) { display.warn(note) }
     let parts = try TrainingRun.parts(configuration, data, folder, on: world)
@@ -156,7 +161,8 @@ public final class TrainingRun {
         chunk: Evaluator.chunk(for: run.model)), on: world
     ) { try data.readValidation(rows: $0, into: $1) }
     let checkpoints = RunCheckpoints(
-      folder.checkpoints, trainer: trainer, configuration: configuration, communicator: world)
+      folder.checkpoints, trainer: trainer, configuration: configuration, data: data.digest,
+      communicator: world)
     return (trainer, evaluator, checkpoints)
   }
 
@@ -280,6 +286,7 @@ public final class TrainingRun {
         ("total_steps", .integer(trainer.totalSteps)),
         ("steps_per_epoch", .integer(trainer.plan.stepsPerEpoch)), ("ranks", .integer(world.size)),
         ("kernels", .text(Kernels.own)), ("kernel_fingerprint", .text(Kernels.fingerprint.text)),
+        ("data_sha256", .text(data.digest.samples)),
         ("time", .text(Date.now.formatted(.iso8601))),
       ])
   }

@@ -125,9 +125,10 @@ public struct SweepRun {
         let turn = try lock.wait(unless: { FileManager.default.fileExists(atPath: path) })
         return turn.map { "\($0)" } ?? ""
       }
-      guard let turn = Int(turn) else { continue }
+      // Also where the file is there: it may be damaged, or its originals may have changed.
       try PreparedDataset.prepare(
         data, searchFolders: options.searchFolders, output: path, on: world)
+      guard let turn = Int(turn) else { continue }
       try onFirstRank(world) { try lock.giveBack(turn) }
     }
   }
