@@ -65,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "shoal",
       dependencies: [
-        "Experiments", "MPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Experiments", "Files", "MPI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],

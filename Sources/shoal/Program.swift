@@ -31,6 +31,7 @@ enum Program {
   }
 
   private static func run(_ arguments: ArraySlice<String>, on world: Communicator) throws -> Int32 {
+    try checkPaths(arguments)
     let command: any ParsableCommand
     do {
       command = try Shoal.parseAsRoot(Array(arguments))
@@ -45,6 +46,21 @@ enum Program {
     } catch {
       return report(error, on: world)
     }
+  }
+
+  /// Refuses words and variables in which a shell has left `~` or `$NAME` as they are.
+  ///
+  /// Settings are not looked at: the configuration knows which of them are paths.
+  private static func checkPaths(_ arguments: ArraySlice<String>) throws(ArgumentError) {
+    let variables = ProcessInfo.processInfo.environment
+    let named = ["SHOAL_DATA", "SHOAL_SITE"].map { (name: $0, path: variables[$0] ?? "") }
+    let words = arguments.map { word in
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      if word.hasPrefix("--"), parts.count == 2 { return (name: parts[0], path: parts[1]) }
+      return (name: "command line", path: parts.count == 2 ? "" : word)
+    }
+    guard let odd = (words + named).first(where: { PathText.isUnexpanded($0.path) }) else { return }
+    throw ArgumentError(option: odd.name, found: odd.path, expected: PathText.expected)
   }
 
   /// Prints what the argument parser has to say, once.

@@ -24,7 +24,7 @@ struct ComparedRun {
     guard FileManager.default.fileExists(atPath: folder.configuration) else {
       throw ComparisonError.noRun(path: folder.configuration)
     }
-    configuration = try ResolvedConfiguration(path: folder.configuration)
+    configuration = try ResolvedConfiguration(savedAt: folder.configuration)
     name = folder.name
     history = RunHistory(reading: folder.metrics)
     let written = RunSummary(of: folder, after: history)

@@ -23,11 +23,11 @@ public enum SavedReport {
     let folder = RunFolder(folder)
     let yaml = try textFromFirstRank(world) {
       let yaml = try ResolvedConfiguration.text(of: folder.configuration)
-      _ = try ResolvedConfiguration(yaml, source: folder.configuration)
+      _ = try ResolvedConfiguration(saved: yaml, source: folder.configuration)
       return yaml
     }
     var report = RunReport(
-      folder, configuration: try ResolvedConfiguration(yaml, source: folder.configuration))
+      folder, configuration: try ResolvedConfiguration(saved: yaml, source: folder.configuration))
     do {
       let model = try SavedModel(folder.path, overrides: [], on: world, warn: announce)
       let parts = try model.parts(searchFolders: searchFolders, on: world, announce: announce)

@@ -33,7 +33,7 @@ extension TrainingRun {
   static func checkIsSameRun(
     _ configuration: ResolvedConfiguration, _ text: String, path: String
   ) throws(ConfigurationError) {
-    let earlier = try ResolvedConfiguration(text, source: path)
+    let earlier = try ResolvedConfiguration(saved: text, source: path)
     let differences = configuration.differences(from: earlier)
     guard differences.isEmpty else { throw .differs(path: path, differences: differences) }
   }

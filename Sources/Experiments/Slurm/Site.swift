@@ -46,13 +46,7 @@ public struct Site: Sendable {
   /// - Returns: Its text, which may still be wrong.
   /// - Throws: ``ConfigurationError/unreadable(path:reason:)``.
   public static func text(of path: String) throws(ConfigurationError) -> String {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw .unreadable(path: path, reason: "there is no such site file")
-    }
-    guard let text = String(data: bytes, encoding: .utf8) else {
-      throw .malformed(place: path, problem: "is not text in UTF-8")
-    }
-    return text
+    try readText(path, "site file")
   }
 
   private mutating func set(_ entry: SiteEntry) throws(ConfigurationError) {

@@ -42,6 +42,7 @@ public struct SweepRun {
     guard perTrial <= world.size else {
       throw SweepError.tooFewRanks(found: world.size, perTrial: perTrial)
     }
+    for note in definition.notes { display.message("warning: \(note)") }
     try LaunchCheck.compare(definition.base, on: world)
     for note in try Kernels.prepare(for: definition.base.run, on: world) {
       display.message("warning: \(note)")
