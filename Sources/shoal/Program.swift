@@ -22,6 +22,14 @@ enum Program {
   /// How this process was launched.
   static let launch = LaunchEnvironment(ProcessInfo.processInfo.environment)
 
+  /// The Slurm job or array task that this process is of, and how often it was begun again.
+  static var job: (name: String, restarts: Int)? {
+    let variables = ProcessInfo.processInfo.environment
+    guard let job = variables["SLURM_ARRAY_JOB_ID"] ?? variables["SLURM_JOB_ID"] else { return nil }
+    let task = variables["SLURM_ARRAY_TASK_ID"].map { "_\($0)" } ?? ""
+    return (job + task, variables["SLURM_RESTART_COUNT"].flatMap { Int($0) } ?? 0)
+  }
+
   /// Says what is wrong with the launch, once: each process takes itself for rank 0.
   private static func refuse(_ problem: String) -> Int32 {
     if launch.number == 0 {

@@ -15,9 +15,7 @@ extension TrainingRun {
   ) throws -> Bool {
     let folder = RunFolder(options.folder)
     let answer = try textFromFirstRank(world) {
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
-      if exists, !isFolder.boolValue { throw RunFolderError.notAFolder(path: folder.path) }
+      try folder.checkIsForRun()
       guard folder.holdsRun else { return "new" }
       guard options.resume == .auto else { throw RunError.folderInUse(options.folder) }
       if FileManager.default.fileExists(atPath: folder.configuration) {

@@ -10,7 +10,6 @@ public func writeAtomically(_ text: String, to path: String) throws(RunFolderErr
   do throws(FileError) {
     try Disk.write(text, to: path)
   } catch {
-    guard case .refused(let path, let function, let reason) = error else { return }
-    throw .cannotWrite(path: path, function: function, reason: reason)
+    throw RunFolderError(error)
   }
 }

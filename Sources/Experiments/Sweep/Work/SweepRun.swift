@@ -81,6 +81,7 @@ public struct SweepRun {
   /// Begins the journal, or sees whether the one that is there is of this sweep.
   private func open() throws {
     let folder = SweepFolder(path: options.folder)
+    try folder.checkIsForSweep()
     let names = ["", "/turns", "/turns/data", "/turns/results", "/workers", "/trials"]
     for path in names.map({ folder.path + $0 }) {
       try RunFolder(path).make()

@@ -92,6 +92,8 @@ struct TrialTraining {
       folder: runFolder, resume: .auto, searchFolders: options.searchFolders,
       timeLimit: options.timeLimit)
     run.outlivesRanks = options.toleratesLosses
+    run.job = options.job
+    run.isTrial = true
     return run
   }
 
