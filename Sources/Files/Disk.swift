@@ -98,6 +98,36 @@ public enum Disk {
     return true
   }
 
+  /// How long ago a file was last written to or touched, by the clock of its file system.
+  ///
+  /// Clocks of other machines differ; so a new file beside it says what time it is.
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: The time; `nil` where there is no such file.
+  /// - Throws: ``FileError``.
+  public static func age(of path: String) throws(FileError) -> Duration? {
+    guard let then = try written(path) else { return nil }
+    let probe = "\(path)-\(UInt64.random(in: 0...UInt64.max))"
+    _ = try create(probe, holding: "")
+    defer { unlink(probe) }
+    guard let now = try written(probe) else { return nil }
+    return max(.zero, now - then)
+  }
+
+  private static func written(_ path: String) throws(FileError) -> Duration? {
+    var status = stat()
+    if stat(path, &status) != 0 {
+      if errno == ENOENT { return nil }
+      throw .system("stat", path)
+    }
+    #if canImport(Darwin)
+    let time = status.st_mtimespec
+    #else
+    let time = status.st_mtim
+    #endif
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+  }
+
   /// Removes a file if it is there.
   ///
   /// - Parameter path: The file.

@@ -24,6 +24,9 @@ struct Console {
     if isSpeaking { FileHandle.standardError.write(Data((line.printable() + "\n").utf8)) }
   }
 
+  /// Prints warnings.
+  func warn(_ notes: [String]) { for text in notes { note("warning: \(text)") } }
+
   /// Prints metrics, one a line.
   func print(_ metrics: [(name: String, value: Double)]) {
     let width = max(28, (metrics.map(\.name.count).max() ?? 0) + 2)
@@ -78,6 +81,8 @@ struct ConfigurationOptions: ParsableArguments {
   /// Reads the file on rank 0 and completes the configuration on every rank.
   func resolve(on world: Communicator) throws -> ResolvedConfiguration {
     let text = try textFromFirstRank(world) { try ResolvedConfiguration.text(of: file) }
-    return try ResolvedConfiguration(text, source: file, overrides: overrides)
+    let configuration = try ResolvedConfiguration(text, source: file, overrides: overrides)
+    Console(world).warn(configuration.notes)
+    return configuration
   }
 }

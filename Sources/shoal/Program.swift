@@ -22,6 +22,14 @@ enum Program {
   /// How this process was launched.
   static let launch = LaunchEnvironment(ProcessInfo.processInfo.environment)
 
+  /// The Slurm job or array task that this process is of, and how often it was begun again.
+  static var job: (name: String, restarts: Int)? {
+    let variables = ProcessInfo.processInfo.environment
+    guard let job = variables["SLURM_ARRAY_JOB_ID"] ?? variables["SLURM_JOB_ID"] else { return nil }
+    let task = variables["SLURM_ARRAY_TASK_ID"].map { "_\($0)" } ?? ""
+    return (job + task, variables["SLURM_RESTART_COUNT"].flatMap { Int($0) } ?? 0)
+  }
+
   /// Says what is wrong with the launch, once: each process takes itself for rank 0.
   private static func refuse(_ problem: String) -> Int32 {
     if launch.number == 0 {
@@ -31,6 +39,7 @@ enum Program {
   }
 
   private static func run(_ arguments: ArraySlice<String>, on world: Communicator) throws -> Int32 {
+    try checkPaths(arguments)
     let command: any ParsableCommand
     do {
       command = try Shoal.parseAsRoot(Array(arguments))
@@ -45,6 +54,21 @@ enum Program {
     } catch {
       return report(error, on: world)
     }
+  }
+
+  /// Refuses words and variables in which a shell has left `~` or `$NAME` as they are.
+  ///
+  /// Settings are not looked at: the configuration knows which of them are paths.
+  private static func checkPaths(_ arguments: ArraySlice<String>) throws(ArgumentError) {
+    let variables = ProcessInfo.processInfo.environment
+    let named = ["SHOAL_DATA", "SHOAL_SITE"].map { (name: $0, path: variables[$0] ?? "") }
+    let words = arguments.map { word in
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      if word.hasPrefix("--"), parts.count == 2 { return (name: parts[0], path: parts[1]) }
+      return (name: "command line", path: parts.count == 2 ? "" : word)
+    }
+    guard let odd = (words + named).first(where: { PathText.isUnexpanded($0.path) }) else { return }
+    throw ArgumentError(option: odd.name, found: odd.path, expected: PathText.expected)
   }
 
   /// Prints what the argument parser has to say, once.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import MPI
 
@@ -69,6 +70,11 @@ struct SlurmOptions: ParsableArguments {
     on world: Communicator
   ) throws -> BatchScript {
     guard let time else { throw ValidationError("Missing expected argument '--time <time>'") }
+    if Disk.isPipe(settings.file) {
+      throw ArgumentError(
+        option: "CONFIG", found: settings.file,
+        expected: "a file: a pipe is gone when the job reads it")
+    }
     var script = BatchScript(
       file: settings.file, runFolder: "",
       resources: .init(

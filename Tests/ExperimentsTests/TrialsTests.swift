@@ -20,6 +20,11 @@ struct TrialsTests {
     ("\nmodel.latents=0", "trials.txt:2: model.latents is 0; expected from 1 to 1000000"),
     ("seed", "trials.txt:1: 'seed' is not of the form key.path=value"),
     ("# seed=1\n", "trials.txt: has no trial; expected lines of key.path=value words"),
+    ("seed=1\n\nseed=1.0", "trials.txt:3: is the same trial as line 1"),
+    (
+      "model.categories=9",
+      "trials.txt:1: model.categories is 9, which has no effect: it needs categorical (model.family is poisson)"
+    ),
     ("seed=1\r\nseed=2\r\n", "trials.txt: has the line ends of Windows; expected those of Unix"),
   ])
   func whatIsWrongIsNamedWithItsLine(_ text: String, _ expected: String) {
@@ -30,5 +35,12 @@ struct TrialsTests {
       #expect(error.description == expected)
       #expect(error.exitCode == 78)
     }
+  }
+
+  @Test func whatOnlySomeTrialsUseIsJudgedWithTheirSettings() throws {
+    let trials = try Trials("model.family=categorical\nmodel.family=categorical seed=2", path: "t")
+    let resolved = try trials.resolve(
+      "model: {categories: 20}", source: "run.yaml", overrides: [])
+    #expect(resolved.map(\.run.model.categories) == [20, 20])
   }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import HDF5
 
@@ -53,10 +54,11 @@ extension PreparedDataset {
           expected: "[samples, \(pixels)]")
       }
       // Else memory would be asked for what the file cannot hold.
-      guard Double(images[0]) * Double(pixels) * 4 <= Double(fileSize(file.path)) else {
+      let size = (try? FileStamp(file.path))?.byteCount ?? 0
+      guard Double(images[0]) * Double(pixels) * 4 <= Double(size) else {
         throw .damaged(
           path: file.path,
-          reason: "not a whole prepared data set: \(fileSize(file.path)) bytes are too few for "
+          reason: "not a whole prepared data set: \(size) bytes are too few for "
             + "\(images[0]) samples")
       }
       guard isLabelled else { return images[0] }

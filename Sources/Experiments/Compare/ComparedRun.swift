@@ -25,7 +25,7 @@ struct ComparedRun {
     guard FileManager.default.fileExists(atPath: folder.configuration) else {
       throw ComparisonError.noRun(path: folder.configuration)
     }
-    configuration = try ResolvedConfiguration(path: folder.configuration)
+    configuration = try ResolvedConfiguration(savedAt: folder.configuration)
     name = folder.name
     history = try RunHistory(reading: folder.metrics)
     let written = try RunSummary(of: folder, after: history)

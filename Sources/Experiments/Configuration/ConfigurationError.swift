@@ -10,6 +10,8 @@ public enum ConfigurationError: ExitCoded, Equatable, CustomStringConvertible {
   case unknownKey(place: String, key: String, nearest: String?, known: [String])
   /// A value that does not suit its key.
   case invalidValue(place: String, key: String, found: String, expected: String)
+  /// A value that changes nothing, as other values are what they are.
+  case withoutEffect(place: String, key: String, found: String, needs: String)
   /// A word on the command line that is no `key.path=value`.
   case malformedOverride(String)
   /// A run folder that holds a run of another configuration.
@@ -30,6 +32,8 @@ public enum ConfigurationError: ExitCoded, Equatable, CustomStringConvertible {
         + (nearest.map { "did you mean \($0)?" } ?? "known are \(known.joined(separator: ", "))")
     case .invalidValue(let place, let key, let found, let expected):
       "\(place): \(key) is \(found); expected \(expected)"
+    case .withoutEffect(let place, let key, let found, let needs):
+      "\(place): \(key) is \(found), which has no effect: it needs \(needs)"
     case .malformedOverride(let word):
       "command line: '\(word)' is not of the form key.path=value"
     case .differs(let path, let differences):

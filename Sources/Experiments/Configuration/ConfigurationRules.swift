@@ -3,6 +3,7 @@ import DataParallel
 import Datasets
 import Models
 import Training
+import Yams
 
 /// What values may be, beyond their types.
 enum ConfigurationRules {
@@ -260,6 +261,82 @@ enum ConfigurationRules {
         place: tree[key]?.place ?? "configuration", key: key, found: tree[key]?.text ?? "missing",
         expected: rule.expected + others.joined())
     }
+  }
+
+  /// Checks what the user wrote, as it stands: paths, and numbers that are not the same for every reader of YAML.
+  ///
+  /// - Parameters:
+  ///   - tree: The values.
+  ///   - paths: The keys of paths.
+  ///   - words: The keys of other texts, among them those with choices.
+  /// - Throws: ``ConfigurationError``.
+  static func checkTexts(
+    _ tree: ConfigurationTree, paths: Set<String>, words: Set<String>
+  ) throws(ConfigurationError) {
+    for key in tree.keys {
+      guard let leaf = tree[key], leaf.isGiven, let scalar = leaf.node.scalar else { continue }
+      if paths.contains(key) {
+        try checkPath(key, scalar.string, leaf.place)
+      } else if !words.contains(key) {
+        try checkNumber(key, scalar, leaf.place)
+      }
+    }
+  }
+
+  /// One spelling for all spellings of a key's value.
+  static func spelling(_ text: String, of key: String) -> String {
+    if PathText.keys.contains(key) { return text }
+    // Two names of one recipe.
+    if key == "profile", text == Profile.published2024.rawValue { return Profile.paper.rawValue }
+    return YAMLReading.canonical(text)
+  }
+
+  /// Checks that no shell would have to expand a path.
+  static func checkPath(
+    _ key: String, _ text: String, _ place: String
+  ) throws(ConfigurationError) {
+    guard PathText.isUnexpanded(text) else { return }
+    throw .invalidValue(
+      place: place, key: key, found: text == "~" ? "~, which is null in YAML" : "'\(text)'",
+      expected: text == "~" ? "null, or a path written out" : PathText.expected)
+  }
+
+  /// Checks that all versions of YAML read a number or a truth value alike, and as our decoder does.
+  static func checkNumber(
+    _ key: String, _ scalar: Node.Scalar, _ place: String
+  ) throws(ConfigurationError) {
+    let text = scalar.string
+    if let conflict = YAMLReading.conflict(text) {
+      throw .invalidValue(
+        place: place, key: key, found: "'\(text)', \(conflict.readings)",
+        expected: conflict.spelling)
+    }
+    let isDecoded =
+      Double.construct(from: scalar) != nil || Int.construct(from: scalar) != nil
+      || Bool.construct(from: scalar) != nil
+    if isDecoded, YAMLReading.isText(text) {
+      throw .invalidValue(
+        place: place, key: key, found: "'\(text)', a text in YAML",
+        expected: "a number, true or false")
+    }
+  }
+
+  /// Writes a whole number out, as `2e1` or `20.0`, at which decoding failed.
+  ///
+  /// - Parameters:
+  ///   - error: What decoding says.
+  ///   - tree: What was decoded.
+  /// - Returns: Whether that was it.
+  static func writeOut(_ error: DecodingError, in tree: inout ConfigurationTree) -> Bool {
+    guard case .typeMismatch(let type, let context) = error,
+      type == Int.self || type == UInt32.self || type == CheckpointInterval.self
+    else { return false }
+    let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+    guard let scalar = tree[key]?.node.scalar, scalar.style == .plain,
+      let number = YAMLReading.wholeNumber(scalar.string), "\(number)" != scalar.string
+    else { return false }
+    tree.respell(key, "\(number)")
+    return true
   }
 
   /// Says which key a decoding error is about.

@@ -106,6 +106,14 @@ struct ConfigurationTree {
     return leaves.removeValue(forKey: key)
   }
 
+  /// Gives a key the value that it has in another tree.
+  mutating func reset(_ key: String, to other: ConfigurationTree) { leaves[key] = other[key] }
+
+  /// Writes the value of a key in another way.
+  mutating func respell(_ key: String, _ text: String) {
+    leaves[key]?.node = .scalar(Node.Scalar(text, .implicit, .plain))
+  }
+
   private init() {}
 
   private mutating func set(_ key: String, _ leaf: Leaf) throws(ConfigurationError) {

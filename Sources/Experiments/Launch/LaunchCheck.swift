@@ -36,7 +36,7 @@ public enum LaunchCheck {
     _ configuration: ResolvedConfiguration, on world: Communicator
   ) throws {
     let first = try ResolvedConfiguration(
-      world.broadcast(configuration.yaml, from: 0), source: "rank 0")
+      saved: world.broadcast(configuration.yaml, from: 0), source: "rank 0")
     let texts = Dictionary(uniqueKeysWithValues: first.values)
     let odd = configuration.values.first { texts[$0.key] != $0.text }
     let all = try world.allGather(odd.map { "\($0.key) \($0.text)" } ?? "")

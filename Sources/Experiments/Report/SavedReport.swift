@@ -24,11 +24,11 @@ public enum SavedReport {
     let folder = RunFolder(folder)
     let yaml = try textFromFirstRank(world) {
       let yaml = try ResolvedConfiguration.text(of: folder.configuration)
-      _ = try ResolvedConfiguration(yaml, source: folder.configuration)
+      _ = try ResolvedConfiguration(saved: yaml, source: folder.configuration)
       return yaml
     }
     var report = try RunReport(
-      folder, configuration: try ResolvedConfiguration(yaml, source: folder.configuration))
+      folder, configuration: try ResolvedConfiguration(saved: yaml, source: folder.configuration))
     if let damage = report.history.damagedLines.text { announce("warning: \(damage)") }
     do {
       let model = try SavedModel(folder.path, overrides: [], on: world, warn: announce)

@@ -23,6 +23,10 @@ public struct RunOptions {
   /// Whether whoever trains goes on with other ranks when one dies: checkpoints are then not written by all
   /// ranks together, since one that dies within MPI-IO takes the others with it.
   var outlivesRanks = false
+  /// The Slurm job or array task, and how often it was begun again.
+  public var job: (name: String, restarts: Int)?
+  /// Whether the run is a trial of a sweep, whose journal says who trains it.
+  var isTrial = false
 
   /// Collects what the command line says.
   ///

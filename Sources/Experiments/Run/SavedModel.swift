@@ -34,7 +34,7 @@ public struct SavedModel {
     self.path = found
     state = try Checkpoint.readState(found, on: world)
     configuration = try ResolvedConfiguration(
-      state.configuration, source: found, overrides: overrides)
+      saved: state.configuration, source: found, overrides: overrides)
     runFolder = SavedModel.runFolder(of: found)
     for note in try Kernels.prepare(for: configuration.run, on: world) {
       warn("warning: \(note)")

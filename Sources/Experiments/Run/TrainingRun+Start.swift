@@ -16,9 +16,7 @@ extension TrainingRun {
   ) throws -> Bool {
     let folder = RunFolder(options.folder)
     let answer = try textFromFirstRank(world) {
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
-      if exists, !isFolder.boolValue { throw RunFolderError.notAFolder(path: folder.path) }
+      try folder.checkIsForRun()
       guard folder.holdsRun else { return "new" }
       guard options.resume == .auto else { throw RunError.folderInUse(options.folder) }
       if FileManager.default.fileExists(atPath: folder.configuration) {
@@ -34,7 +32,7 @@ extension TrainingRun {
   static func checkIsSameRun(
     _ configuration: ResolvedConfiguration, _ text: String, path: String
   ) throws(ConfigurationError) {
-    let earlier = try ResolvedConfiguration(text, source: path)
+    let earlier = try ResolvedConfiguration(saved: text, source: path)
     let differences = configuration.differences(from: earlier)
     guard differences.isEmpty else { throw .differs(path: path, differences: differences) }
   }

@@ -38,6 +38,8 @@ public final class TrainingRun {
   var drawn: (pictures: RunPictures, step: Int)?
   /// What TensorBoard shows; on rank 0.
   var events: RunEvents?
+  /// Keeps other launches out of the folder; on rank 0.
+  private var lock: RunLock?
   private var log: MetricsLog?
   private var logIsFailing = false
   private var timeLimit: TimeLimit?
@@ -73,10 +75,12 @@ public final class TrainingRun {
     case checkpoint
     case timeLimit
     case signal
+    /// To leave everything as it is: another launch has the folder.
+    case surrender
 
     var stopReason: StopReason? {
       switch self {
-      case .nothing, .checkpoint: nil
+      case .nothing, .checkpoint, .surrender: nil
       case .timeLimit: .timeLimit
       case .signal: .signal
       }
@@ -105,6 +109,13 @@ public final class TrainingRun {
     folder = RunFolder(options.folder)
     try LaunchCheck.compare(configuration, on: world)
     try LaunchCheck.checkIsShared(options.folder, on: world)
+    // Once without the lock, as a folder that is no run's shall not get one.
+    _ = try TrainingRun.checkFolder(configuration, options, on: world)
+    var lock: RunLock?
+    try onFirstRank(world) { [folder] in
+      lock = try RunLock(folder, for: RunHolder(job: options.job, isTrial: options.isTrial))
+    }
+    self.lock = lock
     let isContinued = try TrainingRun.checkFolder(configuration, options, on: world)
     for note in try Kernels.prepare(for: run, on: world) { display.warn(note) }
     var checkpointFolder = CheckpointFolder(
@@ -183,6 +194,7 @@ public final class TrainingRun {
   /// - Returns: Whether the run was finished or stopped.
   /// - Throws: ``RunError`` if numbers diverge; what cannot be written.
   public func run(hasSignal: () -> Bool = { false }) throws -> Outcome {
+    defer { lock = nil }
     partStart = .now
     let total = trainer.totalSteps
     if trainer.progress.step < total {
@@ -215,6 +227,9 @@ public final class TrainingRun {
       try trainer.step(request: ownRequest(hasSignal).rawValue)
     }
     let request = Request(rawValue: granted) ?? .nothing
+    if request == .surrender {
+      throw lock?.loss ?? .taken(path: folder.path, holder: "another launch has it")
+    }
     record(report, total: total)
     try validateIfDue(report, total: total)
     try checkpointIfDue(total: total, isRequested: request == .checkpoint)
@@ -238,6 +253,7 @@ public final class TrainingRun {
   private func ownRequest(_ hasSignal: () -> Bool) -> Request {
     // Asked in every round, since it measures the rounds.
     let isNearEnd = timeLimit?.isNear() == true
+    if lock?.isLost == true { return .surrender }
     if hasSignal() { return .signal }
     if isNearEnd { return .timeLimit }
     return world.rank == 0 && schedule.isDue() ? .checkpoint : .nothing

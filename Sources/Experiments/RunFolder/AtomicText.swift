@@ -10,10 +10,6 @@ public func writeAtomically(_ text: String, to path: String) throws(RunFolderErr
   do throws(FileError) {
     try Disk.write(text, to: path)
   } catch {
-    if case .refused(let path, let function, let reason) = error {
-      throw .cannotWrite(path: path, function: function, reason: reason)
-    }
-    let (path, reason) = error.parts
-    throw .cannotWrite(path: path, function: "open", reason: reason)
+    throw RunFolderError(error)
   }
 }

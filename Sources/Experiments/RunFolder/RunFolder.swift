@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// The folder in which one run leaves everything, under fixed names.
@@ -27,11 +28,56 @@ public struct RunFolder: Sendable {
   /// The folder of what TensorBoard shows.
   public var events: String { file("tensorboard") }
 
+  /// The folder in which the launch that trains says so.
+  var lock: String { file("lock") }
+
   /// Whether a run was begun here: it has left its configuration, or a checkpoint.
   public var holdsRun: Bool {
     let files = try? FileManager.default.contentsOfDirectory(atPath: checkpoints)
     return FileManager.default.fileExists(atPath: configuration)
       || (files ?? []).contains { $0.hasSuffix(".h5") }
+  }
+
+  /// Sees whether the folder is one for a run: there is none yet, or it is empty, or holds one.
+  ///
+  /// What a launch left that came to nothing, the script of a job, and logs into which somebody leads our
+  /// output (`.log`, `.out`, `.err`) do not count.
+  ///
+  /// - Throws: ``RunFolderError/foreign(path:names:)`` that names what is there, ``RunFolderError/notAFolder(path:)``.
+  func checkIsForRun() throws(RunFolderError) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+    if !isFolder.boolValue { throw .notAFolder(path: path) }
+    if holdsRun { return }
+    try checkIsEmpty(but: ["lock", "messages.txt", "train.sbatch"])
+  }
+
+  /// Sees whether there is nothing here but some files, logs, what file systems keep, and empty folders of a run.
+  ///
+  /// - Parameter names: The names that may be there.
+  /// - Throws: ``RunFolderError/foreign(path:names:)``.
+  func checkIsEmpty(but names: Set<String>) throws(RunFolderError) {
+    let here: [String]
+    do throws(FileError) {
+      here = try Disk.names(in: path)
+    } catch {
+      throw RunFolderError(error)
+    }
+    let odd = here.filter { name in
+      if names.contains(name) || RunFolder.systemNames.contains(where: name.hasPrefix) {
+        return false
+      }
+      if RunFolder.logs.contains(where: name.hasSuffix) { return false }
+      return !([checkpoints, figures, events].contains(file(name)) && isEmptyFolder(file(name)))
+    }
+    if !odd.isEmpty { throw .foreign(path: path, names: odd) }
+  }
+
+  private static let systemNames = [".DS_Store", ".nfs", ".snapshot", "lost+found", ".shoal-"]
+  private static let logs = [".log", ".out", ".err"]
+
+  private func isEmptyFolder(_ path: String) -> Bool {
+    (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true
   }
 
   /// Makes the folder and those in it, as far as they are missing.

@@ -47,19 +47,7 @@ public struct Site: Sendable {
   /// - Returns: Its text, which may still be wrong.
   /// - Throws: ``ConfigurationError/unreadable(path:reason:)``.
   public static func text(of path: String) throws(ConfigurationError) -> String {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try RegularFile.contents(of: path)
-    } catch {
-      if case .missing = error {
-        throw .unreadable(path: path, reason: "there is no such site file")
-      }
-      throw .unreadable(path: path, reason: error.parts.reason)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .malformed(place: path, problem: "is not text in UTF-8")
-    }
-    return text
+    try readText(path, "site file")
   }
 
   private mutating func set(_ entry: SiteEntry) throws(ConfigurationError) {

@@ -46,19 +46,7 @@ public struct Trials: Sendable, Equatable {
   /// - Returns: Its text.
   /// - Throws: ``ConfigurationError/unreadable(path:reason:)``.
   public static func text(of path: String) throws(ConfigurationError) -> String {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try RegularFile.contents(of: path)
-    } catch {
-      if case .missing = error {
-        throw .unreadable(path: path, reason: "there is no such file of trials")
-      }
-      throw .unreadable(path: path, reason: error.parts.reason)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .malformed(place: path, problem: "is not text in UTF-8")
-    }
-    return text
+    try readText(path, "file of trials")
   }
 
   /// The numbers of the tasks as Slurm wants them: `1-3,5`.
@@ -86,14 +74,23 @@ public struct Trials: Sendable, Equatable {
   public func resolve(
     _ text: String, source: String, overrides: [String]
   ) throws(ConfigurationError) -> [ResolvedConfiguration] {
-    _ = try ResolvedConfiguration(text, source: source, overrides: overrides)
+    // What has no effect without a trial's settings may have one with them.
+    _ = try ResolvedConfiguration(
+      [ConfigurationTree(text, source: source)], source: source, overrides: overrides, unused: .kept
+    )
     var resolved: [ResolvedConfiguration] = []
+    var lines: [String: Int] = [:]
     for trial in trials {
+      let place = "\(path):\(trial.line)"
       do throws(ConfigurationError) {
         resolved.append(
           try ResolvedConfiguration(text, source: source, overrides: overrides + trial.settings))
       } catch {
-        throw error.moved(to: "\(path):\(trial.line)")
+        throw error.moved(to: place)
+      }
+      if let same = resolved.last.flatMap({ lines.updateValue(trial.line, forKey: $0.identifying) })
+      {
+        throw .malformed(place: place, problem: "is the same trial as line \(same)")
       }
     }
     return resolved
@@ -108,6 +105,8 @@ extension ConfigurationError {
       .unknownKey(place: place, key: key, nearest: nearest, known: known)
     case .invalidValue("command line", let key, let found, let expected):
       .invalidValue(place: place, key: key, found: found, expected: expected)
+    case .withoutEffect("command line", let key, let found, let needs):
+      .withoutEffect(place: place, key: key, found: found, needs: needs)
     case .malformedOverride(let word):
       .malformed(place: place, problem: "'\(word)' is not of the form key.path=value")
     default: self

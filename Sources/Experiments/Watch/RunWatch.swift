@@ -30,7 +30,7 @@ public struct RunWatch {
     guard FileManager.default.fileExists(atPath: folder.configuration) else {
       throw RunError.noRun(path: path, reason: "it has no config.yaml")
     }
-    configuration = try ResolvedConfiguration(path: folder.configuration).run
+    configuration = try ResolvedConfiguration(savedAt: folder.configuration).run
     let attributes = try? FileManager.default.attributesOfItem(atPath: folder.configuration)
     begun = attributes?[.modificationDate] as? Date
     follower = MetricsFollower(folder.metrics)

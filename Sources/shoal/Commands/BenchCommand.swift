@@ -62,7 +62,7 @@ struct BenchCommand: WorldCommand {
       text, source: file ?? "defaults", overrides: overrides)
     let run = configuration.run
     let console = Console(world)
-    for note in try Kernels.prepare(for: run, on: world) { console.note("warning: \(note)") }
+    console.warn(configuration.notes + (try Kernels.prepare(for: run, on: world)))
     if predict {
       let prediction = try ScalingPrediction(run, over: network, on: world)
       for line in prediction.lines { console.print(line) }

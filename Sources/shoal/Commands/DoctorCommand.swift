@@ -30,7 +30,9 @@ struct DoctorCommand: WorldCommand {
   func run(on world: Communicator) throws -> Int32 {
     let console = Console(world)
     if let file {
-      let configuration = try ResolvedConfiguration(path: file, overrides: overrides)
+      let text = try textFromFirstRank(world) { try ResolvedConfiguration.text(of: file) }
+      let configuration = try ResolvedConfiguration(text, source: file, overrides: overrides)
+      console.warn(configuration.notes)
       let suggestion = SuggestedRanks(AvailableCores(), for: configuration.run)
       console.note(
         "\(suggestion.count) rank\(suggestion.count == 1 ? "" : "s"): \(suggestion.reason)")

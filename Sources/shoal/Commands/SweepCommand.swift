@@ -126,12 +126,7 @@ struct SweepCommand: WorldCommand {
     options.timeLimit = try runTime.limit()
     options.toleratesLosses = Program.launch.toleratesLosses
     options.stallTimeout = try runTime.stallTimeout(survivesLosses: options.toleratesLosses)
-    let variables = ProcessInfo.processInfo.environment
-    if let job = variables["SLURM_ARRAY_JOB_ID"] ?? variables["SLURM_JOB_ID"] {
-      let task = variables["SLURM_ARRAY_TASK_ID"].map { "_\($0)" } ?? ""
-      let restarts = variables["SLURM_RESTART_COUNT"].flatMap { Int($0) } ?? 0
-      options.job = (job + task, restarts)
-    }
+    options.job = Program.job
     return options
   }
 }

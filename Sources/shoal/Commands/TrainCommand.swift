@@ -27,11 +27,12 @@ struct TrainCommand: WorldCommand {
 
   func run(on world: Communicator) throws -> Int32 {
     let configuration = try settings.resolve(on: world)
-    let name = URL(fileURLWithPath: settings.file).deletingPathExtension().lastPathComponent
-    let options = RunOptions(
-      folder: runFolder ?? "runs/\(name)", resume: RunOptions.Resume(resume),
+    var options = RunOptions(
+      folder: runFolder ?? "runs/\(ResolvedConfiguration.name(of: settings.file))",
+      resume: RunOptions.Resume(resume),
       searchFolders: data.searchFolders, timeLimit: try runTime.limit(),
       toleratesLosses: Program.launch.toleratesLosses)
+    options.job = Program.job
     world.watchdog?.timeout = try runTime.stallTimeout(
       survivesLosses: options.toleratesLosses && configuration.run.survivesLosses)
     let console = Console(world)

@@ -66,7 +66,8 @@ extension Axis {
       let place = other.keys.firstIndex(of: condition.key)
     else { return }
     let values = choices.map { $0[place] }
-    if let odd = condition.texts.first(where: { !values.contains($0) }) {
+    let spellings = Set(values.map(YAMLReading.canonical))
+    if let odd = condition.texts.first(where: { !spellings.contains(YAMLReading.canonical($0)) }) {
       throw .invalidValue(
         place: axis.place, key: "when \(condition.key)", found: odd,
         expected: "one of the axis' values, \(values.joined(separator: ", "))")
@@ -95,6 +96,7 @@ extension Axis {
         throw .malformed(place: place, problem: "\(extra) does not go with zip")
       }
       (keys, domain) = try Axis.zipped(zip, place: place, known: known)
+      try checkTexts()
       return
     }
     guard let key = members["key"]?.string else {
@@ -102,7 +104,48 @@ extension Axis {
     }
     try Axis.check(key, place: place, known: known)
     keys = [key]
+    for name in Axis.numbers {
+      for node in members[name].map({ $0.sequence.map(Array.init) ?? [$0] }) ?? [] {
+        guard let scalar = node.scalar else { continue }
+        try ConfigurationRules.checkNumber("sweep.axes.\(name)", scalar, place)
+      }
+    }
     domain = try Axis.domain(members, key: key, place: place)
+    try checkTexts()
+  }
+
+  /// What is written in numbers, whatever the key.
+  private static let numbers =
+    others.filter { ["count", "step"].contains($0) }
+    + forms.map(\.name).filter { $0 != "values" }
+
+  /// Checks the values as those of a run's file are checked, and that no two are the same.
+  private func checkTexts() throws(ConfigurationError) {
+    for condition in conditions {
+      for text in condition.texts { try Axis.checkText(text, of: condition.key, place) }
+    }
+    guard case .choices(let choices) = domain else { return }
+    var seen: [[String]: [String]] = [:]
+    for texts in choices {
+      for (key, text) in zip(keys, texts) { try Axis.checkText(text, of: key, place) }
+      let values = zip(keys, texts).map { ConfigurationRules.spelling($1, of: $0) }
+      if let other = seen.updateValue(texts, forKey: values) {
+        throw .malformed(
+          place: place,
+          problem: "\(keys.joined(separator: " ")) has \(other.joined(separator: " ")) and "
+            + "\(texts.joined(separator: " ")), which are the same: trials would be equal")
+      }
+    }
+  }
+
+  private static func checkText(
+    _ text: String, of key: String, _ place: String
+  ) throws(ConfigurationError) {
+    if PathText.keys.contains(key) {
+      try ConfigurationRules.checkPath(key, text, place)
+    } else if ConfigurationChoices.all[key] == nil {
+      try ConfigurationRules.checkNumber(key, Node.Scalar(text, .implicit, .plain), place)
+    }
   }
 
   private static func place(_ node: Node, _ source: String) -> String {
@@ -167,12 +210,13 @@ extension Axis {
         place: place,
         problem: "the axis \(key) needs one of \(forms.map(\.name).joined(separator: ", "))")
     }
-    let step = members["step"].flatMap { Double(text($0)) }
-    let count = members["count"].flatMap { Int(text($0)) }
+    let step = members["step"].flatMap { YAMLReading.number(text($0)) }
+    let count = members["count"].flatMap { YAMLReading.wholeNumber(text($0)) }
     let domain: Domain? =
       if form.name == "values" {
         node.sequence.flatMap { $0.isEmpty ? nil : .choices($0.map { [text($0)] }) }
-      } else if let bounds = node.sequence?.map({ Double(text($0)) ?? .nan }), bounds.count == 2,
+      } else if let bounds = node.sequence?.map({ YAMLReading.number(text($0)) ?? .nan }),
+        bounds.count == 2,
         bounds.allSatisfy(\.isFinite)
       {
         self.domain(form.name, bounds[0], bounds[1], count: count, step: step)

@@ -47,7 +47,10 @@ struct Axis: Sendable, Equatable {
   /// - Parameter text: The text of a key.
   /// - Returns: Whether all conditions hold.
   func applies(_ text: (String) -> String?) -> Bool {
-    conditions.allSatisfy { condition in text(condition.key).map(condition.texts.contains) ?? false
+    conditions.allSatisfy { condition in
+      text(condition.key).map { text in
+        condition.texts.contains { YAMLReading.isSame($0, text) }
+      } ?? false
     }
   }
 }

@@ -19,6 +19,8 @@ public struct SweepDefinition {
   /// The metric by which trials are compared: where the file names none, what models of the first trial's family
   /// minimize.
   private(set) var objective = ""
+  /// What is to be said before the sweep begins.
+  private(set) var notes: [String] = []
   private let files: [ConfigurationTree]
   private let overrides: [String]
   /// All words of the command line.
@@ -37,7 +39,7 @@ public struct SweepDefinition {
   public init(_ file: SweepFile, overrides: [String]) throws(ConfigurationError) {
     source = file.path
     fileText = file.text
-    name = URL(fileURLWithPath: file.path).deletingPathExtension().lastPathComponent
+    name = ResolvedConfiguration.name(of: file.path)
     var own = try ConfigurationTree(file.text, source: file.path)
     var section = try SweepSection(&own, source: file.path, overrides: overrides)
     settings = try section.settings()
@@ -48,7 +50,8 @@ public struct SweepDefinition {
       files.insert(try ConfigurationTree(baseText, source: basePath), at: 0)
     }
     self.files = files
-    base = try ResolvedConfiguration(files, source: file.path, overrides: self.overrides)
+    base = try ResolvedConfiguration(
+      files, source: file.path, overrides: self.overrides, unused: .kept)
     axes = try section.axes(keys: base.values.map(\.key))
     seeds = try section.seeds(from: base.run.seed)
     metrics = try section.metrics(objective: settings.objective)
@@ -61,6 +64,7 @@ public struct SweepDefinition {
     }
     grid = settings.searcher == .grid ? try SweepDefinition.grid(axes, base) : []
     try section.check(settings, axes: axes, seeds: seeds)
+    notes = try checkEffects() + equalPoints
     let first = try? configuration(settings(of: 0, at: probes[0]).settings)
     let isSparseCoding = (first ?? base).run.model.family.isSparseCoding
     objective = settings.objective ?? (isSparseCoding ? "energy" : "nelbo")
@@ -110,20 +114,37 @@ public struct SweepDefinition {
   /// - Parameters:
   ///   - settings: Its texts by key path.
   ///   - further: Words `key.path=value` that win over them.
+  ///   - unused: What becomes of values that change nothing in this trial, though they may in others.
   /// - Returns: The configuration.
   /// - Throws: ``ConfigurationError`` that names the axis.
   func configuration(
-    _ settings: [String: String], further: [String] = []
+    _ settings: [String: String], further: [String] = [],
+    unused: ResolvedConfiguration.Unused = .dropped
   ) throws(ConfigurationError) -> ResolvedConfiguration {
     let words = keys.compactMap { key in settings[key].map { "\(key)=\($0)" } }
     do throws(ConfigurationError) {
       return try ResolvedConfiguration(
-        files, source: source, overrides: overrides + words + further)
+        files, source: source, overrides: overrides + words + further, for: purpose,
+        unused: unused)
     } catch {
       let place = axes.first { axis in axis.keys.contains { "\(error)".contains($0) } }?.place
       let trial = words.joined(separator: " ")
       throw error.moved(to: "\(place ?? source), of the trial with \(trial)")
     }
+  }
+
+  /// What trials are for.
+  var purpose: ConfigurationPurpose {
+    var purpose = ConfigurationPurpose.training
+    // Both have been checked.
+    let groups = try? MetricGroup.selection(metrics).groups
+    purpose.amortizes = groups?.contains(.amortization) == true
+    return purpose
+  }
+
+  /// The keys that files and command line give.
+  var givenKeys: [String] {
+    files.flatMap(\.keys) + overrides.map { String($0.prefix { $0 != "=" }) }
   }
 
   /// Points at which each value of each axis appears once, and the ends of each law.

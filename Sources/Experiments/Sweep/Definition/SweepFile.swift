@@ -39,6 +39,7 @@ public struct SweepFile: Codable, Sendable {
       self.init(path: path, text: text)
       return
     }
+    try ConfigurationRules.checkPath("sweep.base", leaf.text, leaf.place)
     // Beside this file, as both are moved together.
     let folder = (path as NSString).deletingLastPathComponent
     let place =

@@ -62,8 +62,15 @@ struct SweepSection {
     self.lists = lists
   }
 
+  /// Keys of texts, which are neither numbers nor truth values.
+  private static let words: Set = [
+    "sweep.searcher", "sweep.scheduler", "sweep.direction", "sweep.objective", "sweep.trial_time",
+    "sweep.on_trial_failure",
+  ]
+
   /// The single values.
   mutating func settings() throws(ConfigurationError) -> SweepSettings {
+    try ConfigurationRules.checkTexts(tree, paths: ["sweep.base"], words: SweepSection.words)
     for (key, choices) in SweepSection.choices {
       if let leaf = tree[key] { try choices.check(key, leaf) }
     }
@@ -72,13 +79,17 @@ struct SweepSection {
         place: leaf.place, key: "sweep.on_trial_failure", found: leaf.text,
         expected: "retry N with N from 1 to 1000, skip or abort")
     }
-    do {
-      return try YAMLDecoder().decode([String: SweepSettings].self, from: tree.node())["sweep"]
-        ?? { throw ConfigurationError.malformed(place: source, problem: "no section sweep") }()
-    } catch let error as DecodingError {
-      throw ConfigurationRules.invalid(error, tree)
-    } catch {
-      throw .malformed(place: source, problem: "\(error)")
+    while true {
+      do {
+        return try YAMLDecoder().decode([String: SweepSettings].self, from: tree.node())["sweep"]
+          ?? { throw ConfigurationError.malformed(place: source, problem: "no section sweep") }()
+      } catch let error as DecodingError {
+        guard ConfigurationRules.writeOut(error, in: &tree) else {
+          throw ConfigurationRules.invalid(error, tree)
+        }
+      } catch {
+        throw .malformed(place: source, problem: "\(error)")
+      }
     }
   }
 
@@ -97,12 +108,15 @@ struct SweepSection {
   /// The seeds: so many from the run's own, or those of a list.
   func seeds(from first: UInt32) throws(ConfigurationError) -> [UInt32] {
     guard let leaf = lists["sweep.seeds"] else { return [first] }
-    if let texts = leaf.node.sequence {
-      let seeds = texts.compactMap { $0.scalar.flatMap { UInt32($0.string) } }
-      if seeds.count == texts.count, !seeds.isEmpty, Set(seeds).count == seeds.count {
-        return seeds
+    let scalars = (leaf.node.sequence.map(Array.init) ?? [leaf.node]).compactMap(\.scalar)
+    for scalar in scalars { try ConfigurationRules.checkNumber("sweep.seeds", scalar, leaf.place) }
+    let numbers = scalars.compactMap { YAMLReading.wholeNumber($0.string) }
+      .compactMap { UInt32(exactly: $0) }
+    if let sequence = leaf.node.sequence {
+      if numbers.count == sequence.count, !numbers.isEmpty, Set(numbers).count == numbers.count {
+        return numbers
       }
-    } else if let count = UInt32(leaf.text), (1...100_000).contains(count),
+    } else if let count = numbers.first, (1...100_000).contains(count),
       first <= UInt32.max - count
     {
       return (0..<count).map { first + $0 }
@@ -184,8 +198,30 @@ struct SweepSection {
         found: leaf?.text ?? "missing",
         expected: rule.expected)
     }
+    try checkEffects(settings)
     if seeds.count > 1, axes.contains(where: { $0.keys.contains("seed") }) {
       throw .malformed(place: source, problem: "seed has an axis, and sweep.seeds names several")
+    }
+  }
+
+  /// Refuses values that change nothing.
+  private func checkEffects(_ settings: SweepSettings) throws(ConfigurationError) {
+    let defaults = try ConfigurationTree(defaultSweep, source: "defaults", isGiven: false)
+    let needs: [(key: String, needs: String, by: String, isMet: Bool)] = [
+      ("seed", "random, sobol or tpe", "searcher", settings.searcher != .grid),
+      ("first_epochs", "asha, hyperband or median", "scheduler", settings.scheduler != .none),
+      (
+        "factor", "asha or hyperband", "scheduler",
+        [.asha, .hyperband].contains(settings.scheduler)
+      ),
+    ]
+    for (key, needs, decider, isMet) in needs where !isMet {
+      guard let leaf = tree["sweep.\(key)"], leaf.isGiven,
+        !YAMLReading.isSame(leaf.text, defaults["sweep.\(key)"]?.text ?? "")
+      else { continue }
+      throw .withoutEffect(
+        place: leaf.place, key: "sweep.\(key)", found: leaf.text,
+        needs: "\(needs) (sweep.\(decider) is \(tree["sweep.\(decider)"]?.text ?? "missing"))")
     }
   }
 }

@@ -58,7 +58,7 @@ public struct SweepForecast {
         "# trials           \(definition.trialCount)",
         "# groups           \(groups), of \(perTrial) rank\(perTrial == 1 ? "" : "s")",
         "# time             about \(durationText(total / Double(groups))) if every trial is trained to its end",
-      ]).joined(separator: "\n"), from: 0
+      ] + definition.notes.map { "# warning: \($0)" }).joined(separator: "\n"), from: 0
     ).split(separator: "\n").map(String.init)
   }
 

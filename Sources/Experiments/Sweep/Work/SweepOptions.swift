@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a command line says about a sweep, beyond its file.
 public struct SweepOptions {
   /// The sweep's folder.
@@ -38,6 +40,22 @@ struct SweepFolder {
   var optuna: String { "\(path)/optuna.log" }
   /// Where prepared data lie, unless the configuration says.
   var prepared: String { "\(path)/prepared" }
+
+  /// The journal, from which all else could be made again.
+  var journal: String { "\(path)/journal.jsonl" }
+  /// Where whoever changes the journal takes turns.
+  var turns: String { "\(path)/turns" }
+
+  /// Sees whether the folder is one for a sweep: there is none yet, or it is empty, or holds one.
+  ///
+  /// - Throws: ``RunFolderError/foreign(path:names:)``, ``RunFolderError/notAFolder(path:)``.
+  func checkIsForSweep() throws(RunFolderError) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+    if !isFolder.boolValue { throw .notAFolder(path: path) }
+    if [journal, turns].contains(where: FileManager.default.fileExists) { return }
+    try RunFolder(path).checkIsEmpty(but: ["sweep.sbatch"])
+  }
 
   /// The folder of a trial's run.
   func trial(_ number: Int) -> String {

@@ -42,6 +42,7 @@ public struct SweepRun {
     guard perTrial <= world.size else {
       throw SweepError.tooFewRanks(found: world.size, perTrial: perTrial)
     }
+    for note in definition.notes { display.message("warning: \(note)") }
     try LaunchCheck.compare(definition.base, on: world)
     for note in try Kernels.prepare(for: definition.base.run, on: world) {
       display.message("warning: \(note)")
@@ -80,6 +81,7 @@ public struct SweepRun {
   /// Begins the journal, or sees whether the one that is there is of this sweep.
   private func open() throws {
     let folder = SweepFolder(path: options.folder)
+    try folder.checkIsForSweep()
     let names = ["", "/turns", "/turns/data", "/turns/results", "/workers", "/trials"]
     for path in names.map({ folder.path + $0 }) {
       try RunFolder(path).make()

@@ -70,7 +70,7 @@ struct TrialTraining {
     let steps = names.compactMap { name in
       name.hasPrefix("step-") && name.hasSuffix(".h5") ? Int(name.dropFirst(5).dropLast(3)) : nil
     }
-    let earlier = try ResolvedConfiguration(path: run.configuration)
+    let earlier = try ResolvedConfiguration(savedAt: run.configuration)
     let isAhead = (steps.max() ?? 0) > plan.rungs[rung]
     if isAhead || !configuration.differences(from: earlier).isEmpty {
       try AppendedFile.setAside(runFolder)
@@ -92,6 +92,8 @@ struct TrialTraining {
       folder: runFolder, resume: .auto, searchFolders: options.searchFolders,
       timeLimit: options.timeLimit)
     run.outlivesRanks = options.toleratesLosses
+    run.job = options.job
+    run.isTrial = true
     return run
   }
 

@@ -21,6 +21,9 @@ struct ProcessIdentity: Codable, Sendable, Equatable {
     return now != start
   }
 
+  /// The host's name.
+  var host: String { String(machine.prefix { $0 != "/" }) }
+
   /// One line.
   var text: String { "\(machine) \(number) \(start)" }
 
@@ -48,13 +51,22 @@ struct ProcessIdentity: Codable, Sendable, Equatable {
 
   /// When a process was started, by the 22nd field of `/proc/PID/stat`.
   ///
-  /// The second field, in brackets, may hold blanks. Of a process that is dead but not yet waited for, 0.
+  /// Of a process that is dead but not yet waited for, 0.
   private static func startTime(of number: Int32) -> UInt64? {
+    guard let fields = status(of: number), fields.count > 19 else { return nil }
+    return ["Z", "X"].contains(fields[0]) ? 0 : UInt64(fields[19])
+  }
+
+  /// The parent of a process of this machine, by the 4th field.
+  static func parent(of number: Int32) -> Int32? {
+    status(of: number).flatMap { $0.count > 1 ? Int32($0[1]) : nil }
+  }
+
+  /// The fields of `/proc/PID/stat` from the third on; the second, in brackets, may hold blanks.
+  private static func status(of number: Int32) -> [Substring]? {
     guard let stat = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
       let bracket = stat.lastIndex(of: ")")
     else { return nil }
-    let fields = stat[stat.index(after: bracket)...].split(separator: " ")
-    guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return 0 }
-    return UInt64(fields[19])
+    return stat[stat.index(after: bracket)...].split(separator: " ")
   }
 }

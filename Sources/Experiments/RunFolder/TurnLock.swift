@@ -10,25 +10,42 @@ import Foundation
 struct TurnLock {
   /// The folder of the turns.
   let folder: String
-  /// How long a turn may last.
+  /// How long a turn may last; of those that last, how long their holder may give no sign of life.
   let patience: Duration
-  /// What this lock's turns hold: the process, and a number that no other lock has.
-  private let text = "\(ProcessIdentity.own.text) \(UInt64.random(in: 0...UInt64.max))"
+  /// What this lock's turns hold: the process, a number that no other lock has, and a note.
+  private let text: String
+  /// Whether holders give signs of life, for as long as they live.
+  private let isLasting: Bool
   private var seen: (text: String, since: ContinuousClock.Instant)?
 
-  init(_ folder: String, patience: Duration = .seconds(30)) {
+  /// Names a folder of turns, without looking at it.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - patience: How long a turn may last, or its holder give no sign of life.
+  ///   - isLasting: Whether turns last as long as their holders live, who say so by ``giveSign(of:)``.
+  ///   - note: What turns hold besides, in words.
+  init(
+    _ folder: String, patience: Duration = .seconds(30), isLasting: Bool = false, note: String = ""
+  ) {
     self.folder = folder
     self.patience = patience
+    self.isLasting = isLasting
+    text = "\(ProcessIdentity.own.text) \(UInt64.random(in: 0...UInt64.max)) \(note)"
   }
 
   /// Tries to take a turn.
   ///
-  /// - Parameter last: The last number that has been written.
+  /// - Parameters:
+  ///   - last: The last number that has been written.
+  ///   - isHeir: Asked whether a turn, of which it gets the text, ends because this process begins.
   /// - Returns: The turn's number, greater than `last`; `nil` where another process has its turn.
   /// - Throws: `FileError`.
-  mutating func take(after last: Int) throws(FileError) -> Int? {
+  mutating func take(
+    after last: Int, isHeir: (String) -> Bool = { _ in false }
+  ) throws(FileError) -> Int? {
     let holder = try turns().filter { $0 > last }.max()
-    if let holder, try !isOver(holder) { return nil }
+    if let holder, !isHeir(contents(holder) ?? ""), try !isOver(holder) { return nil }
     let turn = (holder ?? last) + 1
     return try Disk.create("\(folder)/\(turn)", holding: text) ? turn : nil
   }
@@ -68,6 +85,31 @@ struct TurnLock {
     try Disk.names(in: folder).compactMap { Int($0) }.filter(\.isCount)
   }
 
+  /// Who has a turn.
+  struct Holder {
+    /// What the turn holds.
+    let text: String
+    /// For how long there was no sign of life.
+    let silence: Duration
+  }
+
+  /// Who has the turn now.
+  ///
+  /// - Returns: The holder; `nil` where there is none.
+  /// - Throws: `FileError`.
+  func holder() throws(FileError) -> Holder? {
+    guard let turn = try turns().max(),
+      let silence = try Disk.age(of: "\(folder)/\(turn)")
+    else { return nil }
+    return Holder(text: contents(turn) ?? "", silence: silence)
+  }
+
+  /// Says that the holder of a turn lives.
+  func giveSign(of turn: Int) {
+    // One that cannot be given now is given the next time.
+    utimes("\(folder)/\(turn)", nil)
+  }
+
   private func contents(_ turn: Int) -> String? {
     let bytes = try? RegularFile.contents(of: "\(folder)/\(turn)", atMost: 4096)
     return bytes.map { String(decoding: $0, as: UTF8.self) }
@@ -83,7 +125,13 @@ struct TurnLock {
   /// Whether the holder of a turn is gone, or has had it for too long.
   private mutating func isOver(_ turn: Int) throws(FileError) -> Bool {
     let text = contents(turn) ?? ""
-    if ProcessIdentity(text)?.isGone == true { return true }
+    let process = ProcessIdentity(text)
+    if process?.isGone == true { return true }
+    if isLasting {
+      // Whoever lives on this machine has its turn, even if it sleeps.
+      if let process, process.machine == ProcessIdentity.own.machine { return false }
+      return try Disk.age(of: "\(folder)/\(turn)").map { $0 > patience } ?? false
+    }
     let name = "\(turn) \(text)"
     guard let seen, seen.text == name else {
       seen = (name, .now)
