@@ -7,8 +7,8 @@ public enum DatasetCatalog {
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
   ]
-  /// The names under which one of them may be stored: `train-images.idx3-ubyte` too, as some unpacking
-  /// programs name it, and compressed.
+  /// The names under which one of them may be stored: `train-images.idx3-ubyte` too, as some
+  /// unpacking programs name it, and compressed.
   static func stored(_ idxName: String) -> [String] {
     let dotted = idxName.replacingOccurrences(of: "-idx", with: ".idx")
     return [idxName, dotted].flatMap { [$0, $0 + ".gz", $0 + ".xz"] }

@@ -26,8 +26,8 @@ public enum DataReport {
   ///   - subject: A name, or a path.
   ///   - searchFolders: Folders that may hold original files.
   /// - Returns: Lines.
-  /// - Throws: `DatasetError` for a file that is no prepared data, which says what it is; ``RunError``
-  ///   for an unknown name.
+  /// - Throws: `DatasetError` for a file that is no prepared data, which says what it is;
+  ///   ``RunError`` for an unknown name.
   public static func info(_ subject: String, searchFolders: [String]) throws -> [String] {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: subject, isDirectory: &isFolder)

@@ -214,7 +214,7 @@ import Testing
   /// The only prepared data set.
   private func prepared(in folder: String) throws -> String {
     let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs/prepared")
-    return "\(folder)/runs/prepared/\(try #require(names.first))"
+    return "\(folder)/runs/prepared/\(try #require(names.first { $0.hasSuffix(".h5") }))"
   }
 
   private func numbers(_ data: Data) throws -> [String: Double] {

@@ -2,8 +2,8 @@
 public struct DataDigest: Equatable, Sendable {
   /// The SHA-256 over all samples and labels; empty where a file of version 0.1 does not say it.
   public let samples: String
-  /// The SHA-256 over how they were made: options, digests of the original files, split; empty where
-  /// that is not known.
+  /// The SHA-256 over how they were made: options, digests of the original files, split; empty
+  /// where that is not known.
   public let origin: String
 
   /// Takes digests.
@@ -20,8 +20,8 @@ public struct DataDigest: Equatable, Sendable {
   public enum Comparison: Equatable, Sendable {
     /// The same samples and labels.
     case same
-    /// Made in the same way from the same originals, but in other bits, as another processor's Fourier
-    /// transforms give them.
+    /// Made in the same way from the same originals, but in other bits, as another processor's
+    /// Fourier transforms give them.
     case sameOrigin
     /// Other data.
     case other

@@ -54,7 +54,8 @@ struct PartFacts: Codable {
   ///   - piece: The piece.
   ///   - samples: Shape [samples of the piece, pixels].
   ///   - labels: One for each sample, or none.
-  /// - Throws: ``DatasetError/unexpectedValue(path:what:found:expected:)`` where a sample is no number.
+  /// - Throws: ``DatasetError/unexpectedValue(path:what:found:expected:)`` where a sample is no
+  ///   number.
   mutating func add(
     _ piece: Piece, _ samples: UnsafeMutableBufferPointer<Float>, _ labels: ArraySlice<UInt8>
   ) throws(DatasetError) {

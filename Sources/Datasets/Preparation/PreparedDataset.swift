@@ -9,8 +9,8 @@ public import MPI
 /// Layout of the file: `/train/images` and `/validation/images`, shape [samples, height·width],
 /// `/train/labels` and `/validation/labels` of 8 bits where the data have labels; attributes of
 /// the root `format_version`, `name`, `height`, `width`, `energy_train`, `energy_validation`,
-/// `provenance`, `data_sha256`, `notes`. In front of HDF5's own bytes lies a seal as in checkpoints.
-/// Reading is collective over the ranks of the communicator it was opened on.
+/// `provenance`, `data_sha256`, `notes`. In front of HDF5's own bytes lies a seal as in
+/// checkpoints. Reading is collective over the ranks of the communicator it was opened on.
 public struct PreparedDataset: ~Copyable {
   /// Where the file lies.
   public let path: String
@@ -46,8 +46,8 @@ public struct PreparedDataset: ~Copyable {
   ///   - path: The file.
   ///   - communicator: The ranks that read together, all of which call this; `nil` for this
   ///     process alone.
-  ///   - isVerified: Whether ``prepare(_:searchFolders:output:on:announce:)`` has just looked at the
-  ///     bytes.
+  ///   - isVerified: Whether ``prepare(_:searchFolders:output:on:announce:)`` has just looked at
+  ///     the bytes.
   /// - Throws: ``DatasetError`` if there is no such file, or it is not a whole prepared data set.
   public init(
     _ path: String, on communicator: Communicator?, isVerified: Bool = false

@@ -42,7 +42,8 @@ struct Provenance: Codable {
   ///
   /// - Parameters:
   ///   - paths: The files that there are now.
-  ///   - verified: What earlier starts found out; a file that looks as it did then is not read again.
+  ///   - verified: What earlier starts found out; a file that looks as it did then is not read
+  ///     again.
   /// - Returns: Words for a message; `nil` where every byte is the same.
   /// - Throws: ``DatasetError`` where one cannot be read.
   func difference(

@@ -53,7 +53,7 @@ struct VerifiedFiles {
     hasChanged = true
   }
 
-  /// Whether an original file has the bytes that it had; read only where it does not look as it did.
+  /// Whether an original file has the bytes that it had; read only where it looks otherwise.
   ///
   /// - Parameters:
   ///   - path: The file.

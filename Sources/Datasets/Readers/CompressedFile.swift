@@ -5,9 +5,9 @@ internal import Foundation
 /// A file read from its start, or a tar archive member by member, through gzip or xz where its
 /// first bytes are theirs.
 ///
-/// No original file can begin so by itself: IDX begins with zeros, a record of CIFAR-10 with a
-/// label below 10, and photographs with a pixel that their camera can give. A file whose name ends
-/// in `.gz` or `.xz` must be of that compression.
+/// IDX files begin with zeros and records of CIFAR-10 with a label below 10, so neither can begin
+/// so by itself; photographs, which have no header, are told by their length. A file whose name
+/// ends in `.gz` or `.xz` must be of that compression.
 struct CompressedFile: ~Copyable {
   /// The file, or the archive's path with the member's name behind it.
   private(set) var path: String
@@ -23,11 +23,15 @@ struct CompressedFile: ~Copyable {
 
   /// Opens a file.
   ///
-  /// - Parameter path: The file, compressed or not.
+  /// - Parameters:
+  ///   - path: The file, compressed or not.
+  ///   - plainLength: Bytes of a file that is not compressed, where its format has no header.
   /// - Throws: ``DatasetError/unreadable(path:reason:)`` if it cannot be opened,
   ///   ``DatasetError/damaged(path:reason:)`` if it is not compressed as its name says.
-  init(_ path: String) throws(DatasetError) {
-    try self.init(path, format: archive_read_support_format_raw, entersFirst: true)
+  init(_ path: String, plainLength: Int? = nil) throws(DatasetError) {
+    let compression = try Compression(of: path, plainLength: plainLength)
+    try self.init(
+      path, compression, format: archive_read_support_format_raw, entersFirst: true)
   }
 
   /// Opens a tar archive before its first member.
@@ -35,13 +39,15 @@ struct CompressedFile: ~Copyable {
   /// - Parameter path: As of a file.
   /// - Throws: As for a file.
   init(archive path: String) throws(DatasetError) {
-    try self.init(path, format: archive_read_support_format_tar, entersFirst: false)
+    try self.init(
+      path, try Compression(of: path, plainLength: nil), format: archive_read_support_format_tar,
+      entersFirst: false)
   }
 
   private init(
-    _ path: String, format: (OpaquePointer) -> Int32, entersFirst: Bool
+    _ path: String, _ compression: Compression, format: (OpaquePointer) -> Int32,
+    entersFirst: Bool
   ) throws(DatasetError) {
-    let compression = try Compression(of: path)
     var gzip: GzipFile?
     if compression == .gzip {
       let descriptor = open(path, O_RDONLY)
@@ -73,7 +79,7 @@ struct CompressedFile: ~Copyable {
     case gzip
     case xz
 
-    init(of path: String) throws(DatasetError) {
+    init(of path: String, plainLength: Int?) throws(DatasetError) {
       try DatasetError.checkIsFile(path)
       guard let file = fopen(path, "rb") else {
         throw .unreadable(path: path, reason: String(cString: strerror(errno)))
@@ -83,6 +89,11 @@ struct CompressedFile: ~Copyable {
       head.removeLast(head.count - fread(&head, 1, head.count, file))
       if ferror(file) != 0 {
         throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      }
+      let isNamedSo = path.hasSuffix(".gz") || path.hasSuffix(".xz")
+      if !isNamedSo, let plainLength, (try? FileStamp(path))?.byteCount == plainLength {
+        self = .none
+        return
       }
       self =
         head.starts(with: FileKind.gzip) ? .gzip : head.starts(with: FileKind.xz) ? .xz : .none
@@ -117,13 +128,8 @@ struct CompressedFile: ~Copyable {
     } else {
       code = archive_read_open_filename(archive, path, 1 << 16)
     }
-    guard code == ARCHIVE_OK else {
-      // The errors of the system have positive numbers.
-      if archive_errno(archive) > 0, gzip?.damage == nil {
-        throw .unreadable(path: path, reason: String(cString: strerror(archive_errno(archive))))
-      }
-      throw .damaged(path: path, reason: message(archive, gzip))
-    }
+    // Its first bytes were read before, so it is there and may be read.
+    guard code == ARCHIVE_OK else { throw .damaged(path: path, reason: message(archive, gzip)) }
   }
 
   /// Goes to the next member of an archive, whose bytes are read from then on.

@@ -27,10 +27,11 @@ package enum VanHaterenImage {
     _ path: String, into pixels: UnsafeMutableBufferPointer<Float>
   ) throws(DatasetError) {
     precondition(pixels.count == rows.count * columns.count, "\(pixels.count) pixels")
-    var file = try CompressedFile(path)
+    let length = 2 * fileHeight * fileWidth
+    var file = try CompressedFile(path, plainLength: length)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(2 * fileHeight * fileWidth + 1)
-    try file.read(2 * fileHeight * fileWidth, into: &bytes)
+    bytes.reserveCapacity(length + 1)
+    try file.read(length, into: &bytes)
     try file.expectEnd()
     bytes.withUnsafeBytes { bytes in
       var place = 0

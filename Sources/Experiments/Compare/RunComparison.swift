@@ -73,8 +73,8 @@ public struct RunComparison {
     return Estimate(values.map { 100 * ($0 - best) / best })
   }
 
-  /// That not all runs are of the same data, and which are of which; `nil` where none is known to be of
-  /// others.
+  /// That not all runs are of the same data, and which are of which; `nil` where none is known to be
+  /// of others.
   var dataNote: String? {
     let runs = groups.flatMap(\.runs)
     guard let first = runs.first, runs.contains(where: { $0.hasOtherData(than: first) }) else {

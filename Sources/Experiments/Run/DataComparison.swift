@@ -21,8 +21,8 @@ struct DataComparison {
     switch verdict {
     case .same, .other: nil
     case .sameOrigin:
-      "the data were prepared anew from the same originals, but in other bits, as another processor "
-        + "gives them: sound, but not the numbers of the run before"
+      "the data were prepared anew from the same originals, but in other bits, as another "
+        + "processor gives them: sound, but not the numbers of the run before"
     case .unknown:
       "the checkpoint is of a version that did not say on which data it was trained: not compared"
     }

@@ -48,8 +48,8 @@ public enum RunError: ExitCoded, Equatable, CustomStringConvertible {
         : "\(path) holds no valid checkpoint: \(damaged.joined(separator: "; "))"
     case .noRun(let path, let reason): "\(path) is no run's folder: \(reason)"
     case .otherData(let checkpoint, let found, let expected):
-      "\(checkpoint) was trained on \(expected), not on \(found): give it its data back, or train on "
-        + "these in another --run-dir"
+      "\(checkpoint) was trained on \(expected), not on \(found): give it its data back, or train "
+        + "on these in another --run-dir"
     case .diverged(let reason, let lastCheckpoint),
       .replicasDiffer(let reason, let lastCheckpoint):
       "\(reason); "
