@@ -108,9 +108,9 @@ public final class TrainingRun {
     let run = configuration.run
     folder = RunFolder(options.folder)
     try LaunchCheck.compare(configuration, on: world)
-    try LaunchCheck.checkIsShared(options.folder, on: world)
-    // Once without the lock, as a folder that is no run's shall not get one.
+    // Before anything is written: a folder that is no run's shall not even get a lock.
     _ = try TrainingRun.checkFolder(configuration, options, on: world)
+    try LaunchCheck.checkIsShared(options.folder, on: world)
     var lock: RunLock?
     try onFirstRank(world) { [folder] in
       lock = try RunLock(folder, for: RunHolder(job: options.job, isTrial: options.isTrial))

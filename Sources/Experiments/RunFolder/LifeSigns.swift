@@ -38,10 +38,19 @@ final class LifeSigns: Sendable {
     pthread_sigmask(SIG_BLOCK, &all, nil)
     var misses = 0
     while isOver.wait(timeout: .now() + LifeSigns.interval) == .timedOut {
-      // A folder that cannot be read for a moment is no loss.
-      misses = (try? lock.holds(turn)) == false ? misses + 1 : 0
-      if misses > 1 { isLost.store(true, ordering: .relaxed) }
-      if misses == 0 { lock.giveSign(of: turn) }
+      guard (try? lock.holds(turn)) == false else {
+        misses = 0
+        lock.giveSign(of: turn)
+        continue
+      }
+      if let holder = try? lock.holder(), !lock.isOwn(holder) {
+        // A folder that cannot be read well for a moment is no loss.
+        misses += 1
+        if misses > 1 { isLost.store(true, ordering: .relaxed) }
+      } else {
+        // Somebody has removed the lock. What fails now is tried again with the next sign.
+        try? lock.restore(turn)
+      }
     }
   }
 }

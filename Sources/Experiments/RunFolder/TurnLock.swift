@@ -104,10 +104,19 @@ struct TurnLock {
     return Holder(text: contents(turn) ?? "", silence: silence)
   }
 
+  /// Whether a holder is this lock.
+  func isOwn(_ holder: Holder) -> Bool { holder.text == text }
+
   /// Says that the holder of a turn lives.
   func giveSign(of turn: Int) {
     // One that cannot be given now is given the next time.
     utimes("\(folder)/\(turn)", nil)
+  }
+
+  /// Takes a turn anew whose file somebody has removed, unless another process has one.
+  func restore(_ turn: Int) throws(FileError) {
+    try Disk.makeFolder(folder)
+    _ = try Disk.create("\(folder)/\(turn)", holding: text)
   }
 
   private func contents(_ turn: Int) -> String? {

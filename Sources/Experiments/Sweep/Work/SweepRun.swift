@@ -47,6 +47,7 @@ public struct SweepRun {
     for note in try Kernels.prepare(for: definition.base.run, on: world) {
       display.message("warning: \(note)")
     }
+    try onFirstRank(world) { try SweepFolder(path: options.folder).checkIsForSweep() }
     try LaunchCheck.checkIsShared(options.folder, on: world)
     try onFirstRank(world) {
       var planner = SweepPlanner(definition, searchFolders: options.searchFolders)
@@ -81,7 +82,6 @@ public struct SweepRun {
   /// Begins the journal, or sees whether the one that is there is of this sweep.
   private func open() throws {
     let folder = SweepFolder(path: options.folder)
-    try folder.checkIsForSweep()
     let names = ["", "/turns", "/turns/data", "/turns/results", "/workers", "/trials"]
     for path in names.map({ folder.path + $0 }) {
       try RunFolder(path).make()
