@@ -2,6 +2,7 @@
 
 #include <dnnl.h>
 #include <stdlib.h>
+#include <string.h>
 
 // Version 2 hands memory descriptions around as structures, version 3 as pointers.
 #if DNNL_VERSION_MAJOR >= 3
@@ -22,14 +23,19 @@ typedef const dnnl_memory_desc_t *description_view;
     if (try_status != dnnl_success) return (int)try_status; \
   } while (0)
 
-enum { forward, backward_data, backward_kernel, operations };
+enum {
+  forward = shoal_forward, backward_data = shoal_backward_data,
+  backward_kernel = shoal_backward_kernel, operations
+};
 
 // One of the three operations, with the kernel in the layout that it wants.
 typedef struct {
   dnnl_primitive_desc_t description;
   dnnl_primitive_t primitive;
   dnnl_memory_t kernel;
-  dnnl_primitive_t reorder;  // to that layout; from it for the gradient
+  shoal_convolution_kernel layout;
+  // To that layout, or from it for the gradient; only where the layout is no blocking.
+  dnnl_primitive_t reorder;
 } operation;
 
 struct shoal_convolution {
@@ -38,6 +44,7 @@ struct shoal_convolution {
   operation operation[operations];
   // Memory objects whose contents are given anew at each call.
   dnnl_memory_t input, output, bias, plain_kernel;
+  int has_bias;
 };
 
 static int describe(description *d, int rank, const dnnl_dims_t extents, dnnl_format_tag_t tag) {
@@ -48,9 +55,68 @@ static int describe(description *d, int rank, const dnnl_dims_t extents, dnnl_fo
 #endif
 }
 
+#if DNNL_VERSION_MAJOR >= 3
+static int layout_of(
+  description_view d, const dnnl_dim_t **strides, int *count, const dnnl_dim_t **blocks,
+  const dnnl_dim_t **indices
+) {
+  dnnl_format_kind_t kind;
+  TRY(dnnl_memory_desc_query(d, dnnl_query_format_kind, &kind));
+  if (kind != dnnl_blocked) return dnnl_unimplemented;
+  TRY(dnnl_memory_desc_query(d, dnnl_query_strides, strides));
+  TRY(dnnl_memory_desc_query(d, dnnl_query_inner_nblks_s32, count));
+  TRY(dnnl_memory_desc_query(d, dnnl_query_inner_blks, blocks));
+  return dnnl_memory_desc_query(d, dnnl_query_inner_idxs, indices);
+}
+#else
+static int layout_of(
+  description_view d, const dnnl_dim_t **strides, int *count, const dnnl_dim_t **blocks,
+  const dnnl_dim_t **indices
+) {
+  if (d->format_kind != dnnl_blocked) return dnnl_unimplemented;
+  const dnnl_blocking_desc_t *b = &d->format_desc.blocking;
+  *strides = b->strides;
+  *count = b->inner_nblks;
+  *blocks = b->inner_blks;
+  *indices = b->inner_idxs;
+  return dnnl_success;
+}
+#endif
+
+// Describes the layout of a kernel without groups, if it is a blocking.
+static int describe_layout(
+  description_view d, dnnl_memory_t memory, const shoal_convolution_shape *s,
+  shoal_convolution_kernel *result
+) {
+  const dnnl_dim_t *strides, *blocks, *indices;
+  int count;
+  TRY(layout_of(d, &strides, &count, &blocks, &indices));
+  if (s->kernel > 1 && strides[2] != s->kernel * strides[3]) return dnnl_unimplemented;
+  // An extent without blocks is one block.
+  size_t block[2] = {(size_t)s->outputs, (size_t)s->inputs}, span = 1;
+  size_t inner[2] = {(size_t)strides[0], (size_t)strides[1]};
+  int is_blocked[2] = {0, 0};
+  for (int i = count - 1; i >= 0; i--) {
+    if (indices[i] > 1 || is_blocked[indices[i]]) return dnnl_unimplemented;
+    is_blocked[indices[i]] = 1;
+    block[indices[i]] = (size_t)blocks[i];
+    inner[indices[i]] = span;
+    span *= (size_t)blocks[i];
+  }
+  void *values;
+  TRY(dnnl_memory_get_data_handle(memory, &values));
+  // Blocks that are not full must be filled up with zeros.
+  memset(values, 0, dnnl_memory_desc_get_size(d));
+  *result = (shoal_convolution_kernel){
+    values, block[0], (size_t)strides[0], inner[0], block[1], (size_t)strides[1], inner[1],
+    (size_t)strides[3]};
+  return dnnl_success;
+}
+
 typedef struct {
   description x, kernel, bias, y;
   dnnl_dims_t strides, dilations, padding;
+  int has_bias;
 } convolution_description;
 
 static int describe_operation(
@@ -58,11 +124,12 @@ static int describe_operation(
   dnnl_primitive_desc_t *result
 ) {
   const dnnl_alg_kind_t direct = dnnl_convolution_direct;
+  description_view bias = c->has_bias ? VIEW(c->bias) : NULL;
 #if DNNL_VERSION_MAJOR >= 3
   switch (which) {
     case forward:
       return dnnl_convolution_forward_primitive_desc_create(
-        result, engine, dnnl_forward_training, direct, c->x, c->kernel, c->bias, c->y, c->strides,
+        result, engine, dnnl_forward_training, direct, c->x, c->kernel, bias, c->y, c->strides,
         c->dilations, c->padding, c->padding, NULL);
     case backward_data:
       return dnnl_convolution_backward_data_primitive_desc_create(
@@ -70,7 +137,7 @@ static int describe_operation(
         c->padding, hint, NULL);
     default:
       return dnnl_convolution_backward_weights_primitive_desc_create(
-        result, engine, direct, c->x, c->kernel, c->bias, c->y, c->strides, c->dilations,
+        result, engine, direct, c->x, c->kernel, NULL, c->y, c->strides, c->dilations,
         c->padding, c->padding, hint, NULL);
   }
 #else
@@ -78,7 +145,7 @@ static int describe_operation(
   switch (which) {
     case forward:
       TRY(dnnl_dilated_convolution_forward_desc_init(
-        &d, dnnl_forward_training, direct, &c->x, &c->kernel, &c->bias, &c->y, c->strides,
+        &d, dnnl_forward_training, direct, &c->x, &c->kernel, bias, &c->y, c->strides,
         c->dilations, c->padding, c->padding));
       break;
     case backward_data:
@@ -87,20 +154,25 @@ static int describe_operation(
       break;
     default:
       TRY(dnnl_dilated_convolution_backward_weights_desc_init(
-        &d, direct, &c->x, &c->kernel, &c->bias, &c->y, c->strides, c->dilations, c->padding,
+        &d, direct, &c->x, &c->kernel, NULL, &c->y, c->strides, c->dilations, c->padding,
         c->padding));
   }
   return dnnl_primitive_desc_create(result, &d, NULL, engine, hint);
 #endif
 }
 
-// Completes an operation: its primitive, its kernel's memory and the reorder to or from it.
-static int complete(shoal_convolution *c, int which, description_view plain) {
+// Completes an operation: its primitive, its kernel's memory, and what brings values there or back.
+static int complete(
+  shoal_convolution *c, int which, description_view plain, const shoal_convolution_shape *s
+) {
   operation *o = &c->operation[which];
   TRY(dnnl_primitive_create(&o->primitive, o->description));
   dnnl_query_t query = which == backward_kernel ? dnnl_query_diff_weights_md : dnnl_query_weights_md;
   description_view layout = dnnl_primitive_desc_query_md(o->description, query, 0);
   TRY(dnnl_memory_create(&o->kernel, layout, c->engine, DNNL_MEMORY_ALLOCATE));
+  if (s->groups == 1 && describe_layout(layout, o->kernel, s, &o->layout) == dnnl_success) {
+    return dnnl_success;
+  }
   description_view from = which == backward_kernel ? layout : plain;
   description_view to = which == backward_kernel ? plain : layout;
   dnnl_primitive_desc_t reorder;
@@ -120,13 +192,15 @@ static int create(const shoal_convolution_shape *s, shoal_convolution *c) {
   dnnl_dims_t bias = {s->outputs};
   // Grouped kernels have the group as a first extent of their own.
   int grouped = s->groups > 1;
+  c->has_bias = s->has_bias;
   dnnl_dims_t whole = {s->outputs, s->inputs, s->kernel, s->kernel};
   dnnl_dims_t parts = {
     s->groups, s->outputs / s->groups, s->inputs / s->groups, s->kernel, s->kernel};
   const dnnl_dim_t *kernel = grouped ? parts : whole;
   int rank = grouped ? 5 : 4;
   convolution_description d = {
-    .strides = {s->stride, s->stride}, .dilations = {0, 0}, .padding = {s->padding, s->padding}};
+    .has_bias = s->has_bias, .strides = {s->stride, s->stride}, .dilations = {0, 0},
+    .padding = {s->padding, s->padding}};
   description plain;
   TRY(describe(&d.x, 4, x, dnnl_nhwc));
   TRY(describe(&d.y, 4, y, dnnl_nhwc));
@@ -136,7 +210,7 @@ static int create(const shoal_convolution_shape *s, shoal_convolution *c) {
   for (int which = 0; which < operations; which++) {
     dnnl_primitive_desc_t hint = which == forward ? NULL : c->operation[forward].description;
     TRY(describe_operation(c->engine, which, &d, hint, &c->operation[which].description));
-    TRY(complete(c, which, VIEW(plain)));
+    TRY(complete(c, which, VIEW(plain), s));
   }
   TRY(dnnl_memory_create(&c->input, VIEW(d.x), c->engine, DNNL_MEMORY_NONE));
   TRY(dnnl_memory_create(&c->output, VIEW(d.y), c->engine, DNNL_MEMORY_NONE));
@@ -180,15 +254,21 @@ void shoal_convolution_destroy(shoal_convolution *c) {
   free(c);
 }
 
-static int reorder(shoal_convolution *c, int which, dnnl_memory_t from, dnnl_memory_t to) {
-  dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  return dnnl_primitive_execute(c->operation[which].reorder, c->stream, 2, arguments);
+int shoal_convolution_kernel_of(
+  const shoal_convolution *c, int which, shoal_convolution_kernel *kernel
+) {
+  *kernel = c->operation[which].layout;
+  return kernel->values != NULL;
 }
 
-int shoal_convolution_set_kernel(shoal_convolution *c, const float *kernel) {
-  TRY(dnnl_memory_set_data_handle(c->plain_kernel, (void *)kernel));
-  TRY(reorder(c, forward, c->plain_kernel, c->operation[forward].kernel));
-  TRY(reorder(c, backward_data, c->plain_kernel, c->operation[backward_data].kernel));
+int shoal_convolution_reorder(shoal_convolution *c, int which, float *plain) {
+  operation *o = &c->operation[which];
+  int is_gradient = which == backward_kernel;
+  TRY(dnnl_memory_set_data_handle(c->plain_kernel, plain));
+  dnnl_exec_arg_t arguments[] = {
+    {DNNL_ARG_FROM, is_gradient ? o->kernel : c->plain_kernel},
+    {DNNL_ARG_TO, is_gradient ? c->plain_kernel : o->kernel}};
+  TRY(dnnl_primitive_execute(o->reorder, c->stream, 2, arguments));
   return dnnl_stream_wait(c->stream);
 }
 
@@ -200,9 +280,9 @@ int shoal_convolution_forward(
   TRY(dnnl_memory_set_data_handle(c->output, y));
   operation *o = &c->operation[forward];
   dnnl_exec_arg_t arguments[] = {
-    {DNNL_ARG_SRC, c->input}, {DNNL_ARG_WEIGHTS, o->kernel}, {DNNL_ARG_BIAS, c->bias},
-    {DNNL_ARG_DST, c->output}};
-  TRY(dnnl_primitive_execute(o->primitive, c->stream, 4, arguments));
+    {DNNL_ARG_SRC, c->input}, {DNNL_ARG_WEIGHTS, o->kernel}, {DNNL_ARG_DST, c->output},
+    {DNNL_ARG_BIAS, c->bias}};
+  TRY(dnnl_primitive_execute(o->primitive, c->stream, c->has_bias ? 4 : 3, arguments));
   return dnnl_stream_wait(c->stream);
 }
 
@@ -219,18 +299,13 @@ int shoal_convolution_backward_data(
 }
 
 int shoal_convolution_backward_kernel(
-  shoal_convolution *c, const float *x, const float *y_gradient, float *kernel_gradient,
-  float *bias_gradient
+  shoal_convolution *c, const float *x, const float *y_gradient
 ) {
   TRY(dnnl_memory_set_data_handle(c->input, (void *)x));
   TRY(dnnl_memory_set_data_handle(c->output, (void *)y_gradient));
-  TRY(dnnl_memory_set_data_handle(c->bias, bias_gradient));
-  TRY(dnnl_memory_set_data_handle(c->plain_kernel, kernel_gradient));
   operation *o = &c->operation[backward_kernel];
   dnnl_exec_arg_t arguments[] = {
-    {DNNL_ARG_SRC, c->input}, {DNNL_ARG_DIFF_DST, c->output}, {DNNL_ARG_DIFF_WEIGHTS, o->kernel},
-    {DNNL_ARG_DIFF_BIAS, c->bias}};
-  TRY(dnnl_primitive_execute(o->primitive, c->stream, 4, arguments));
-  TRY(reorder(c, backward_kernel, o->kernel, c->plain_kernel));
+    {DNNL_ARG_SRC, c->input}, {DNNL_ARG_DIFF_DST, c->output}, {DNNL_ARG_DIFF_WEIGHTS, o->kernel}};
+  TRY(dnnl_primitive_execute(o->primitive, c->stream, 3, arguments));
   return dnnl_stream_wait(c->stream);
 }

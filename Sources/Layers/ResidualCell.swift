@@ -21,12 +21,7 @@ public struct ResidualCell: Layer {
     let convolution: WeightNormalizedConvolution
     /// swish of the unit's input.
     let active: Activation
-    /// The same enlarged, where the unit doubles the resolution.
-    let enlarged: Activation?
     let output: Activation
-
-    /// What the convolution reads.
-    var input: Activation { enlarged ?? active }
   }
 
   /// Adds a cell to a model.
@@ -51,18 +46,14 @@ public struct ResidualCell: Layer {
     var built: [Unit] = []
     for number in 1...units {
       let isFirst = number == 1
-      let isEnlarging = isFirst && resampling == .up
       let shape = Convolution.Shape(
-        inputs: source.channels, outputs: channels,
-        height: isEnlarging ? output.height : source.height,
-        width: isEnlarging ? output.width : source.width, kernel: 3,
-        stride: isFirst && isDown ? 2 : 1, padding: 1)
+        inputs: source.channels, outputs: channels, height: source.height, width: source.width,
+        kernel: 3, stride: isFirst && isDown ? 2 : 1, padding: 1,
+        isUpsampling: isFirst && resampling == .up)
       built.append(
         Unit(
           convolution: WeightNormalizedConvolution("\(name).unit\(number)", shape, in: &layout),
           active: layout.activations.add(source.count),
-          enlarged: isEnlarging
-            ? layout.activations.add(source.channels * output.positions) : nil,
           output: layout.activations.add(output.count)))
       source = output
     }
@@ -137,24 +128,14 @@ public struct ResidualCell: Layer {
   public func forward(_ x: Matrix, into y: Matrix, _ pass: NetworkPass) {
     var source = x
     for unit in units {
-      source.swish(into: pass[unit.active, rows: x.rows])
-      if let enlarged = unit.enlarged {
-        MapSampling.resize(
-          pass[unit.active, rows: x.rows], from: inputShape,
-          to: enlargedShape, into: pass[enlarged, rows: x.rows])
-      }
+      let active = pass[unit.active, rows: x.rows]
+      source.swish(into: active)
       let output = pass[unit.output, rows: x.rows]
-      unit.convolution.forward(pass[unit.input, rows: x.rows], into: output, pass)
+      unit.convolution.forward(active, into: output, pass)
       source = output
     }
     writeSkip(x, into: y, pass)
     gate.addGated(source, to: y, pass)
-  }
-
-  /// The input's channels at the output's resolution.
-  private var enlargedShape: MapShape {
-    MapShape(
-      channels: inputShape.channels, height: outputShape.height, width: outputShape.width)
   }
 
   /// The output's channels at the input's resolution.
@@ -192,12 +173,8 @@ public struct ResidualCell: Layer {
       let output = pass[unit.output, rows: x.rows]
       if number == units.count - 1 { gate.backward(yGradient, replacing: output, pass) }
       if number == 0 { writeSkipGradient(yGradient, x, into: xGradient, pass) }
-      let input = pass[unit.input, rows: x.rows]
-      unit.convolution.backward(output, input: input, into: input, pass)
       let active = pass[unit.active, rows: x.rows]
-      if unit.enlarged != nil {
-        MapSampling.resizeBackward(input, from: inputShape, to: enlargedShape, into: active)
-      }
+      unit.convolution.backward(output, input: active, into: active, pass)
       if number > 0 {
         let before = pass[units[number - 1].output, rows: x.rows]
         before.swishBackward(active, into: before)

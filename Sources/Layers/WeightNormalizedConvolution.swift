@@ -89,7 +89,8 @@ public struct WeightNormalizedConvolution: Layer {
     let kernel = pass[kernel]
     let logGain = pass[logGain]
     shared.convolution.backwardKernel(
-      yGradient, input: x, into: shared.kernelGradient, bias: shared.biasGradient)
+      yGradient, input: x, into: shared.kernelGradient.elements,
+      bias: shared.biasGradient.elements)
     shoal_normalize_kernel_backward(
       shape.outputs, kernel.value.count / shape.outputs, kernel.value.baseAddress,
       logGain.value.baseAddress, shared.kernelGradient.elements.baseAddress,

@@ -235,6 +235,20 @@ let trainingChecks = [
     }
     #endif
   },
+  Check("convolutionalStepsAllocateTheSameEachTime") { world in
+    // oneDNN takes memory in each convolution too, and gives it back.
+    let trainer = try SmallTraining(
+      ["model.encoder=conv+b", "model.decoder=conv+b", "training.batch=8"], side: 16
+    ).alone(world)
+    func allocations() throws -> Int {
+      let before = allocation_count()
+      for _ in 0..<2 { _ = try trainer.step() }
+      return allocation_count() - before
+    }
+    for _ in 0..<2 { _ = try trainer.step() }
+    let first = try allocations()
+    try expectEqual(try allocations(), first)
+  },
 ]
 
 /// A training small enough to be repeated, whose batch does not divide evenly by its shards.

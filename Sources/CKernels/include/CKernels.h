@@ -323,6 +323,34 @@ void shoal_layer_norm_backward(
   size_t rows, size_t columns, const float *x, const float *weight, double epsilon,
   const float *y_gradient, float *x_gradient, float *weight_gradient, float *bias_gradient);
 
+/// Where value n of an extent lies that is cut into blocks: ⌊n/block⌋·outer + (n mod block)·inner.
+typedef struct {
+  size_t block, outer, inner;
+} shoal_blocked_extent;
+
+/// Where a library keeps the values of a convolution's kernel.
+typedef struct {
+  size_t outputs, inputs, positions;
+  shoal_blocked_extent output, input;
+  ptrdiff_t position;  // from one position to the next; negative where the last comes first
+} shoal_kernel_layout;
+
+/// Brings a kernel, shape [outputs, inputs, positions], to such a layout, which begins at `blocked`; what fills its last blocks up
+/// stays as it is.
+void shoal_pack_kernel(const shoal_kernel_layout *layout, const float *plain, float *blocked);
+
+/// Brings it back.
+void shoal_unpack_kernel(const shoal_kernel_layout *layout, const float *blocked, float *plain);
+
+/// The kernel, shape [inputs, outputs, 4, 4], of the convolution of stride 2 and padding 1 whose gradient by
+/// its input is what a kernel, shape [outputs, inputs, 3, 3], makes with padding 1 of a map whose positions
+/// are repeated twice in both directions.
+void shoal_fold_kernel(size_t outputs, size_t inputs, const float *kernel, float *folded);
+
+/// Writes ∂loss/∂kernel of `shoal_fold_kernel`.
+void shoal_fold_kernel_backward(
+  size_t outputs, size_t inputs, const float *folded_gradient, float *kernel_gradient);
+
 /// Weight normalisation (Salimans & Kingma, 2016) of each output's kernel of `count` values:
 /// effective = e^log_gain · kernel/(‖kernel‖ + 2⁻²³).
 void shoal_normalize_kernel(

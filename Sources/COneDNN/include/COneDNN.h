@@ -37,6 +37,7 @@ typedef struct {
   long inputs, outputs, groups;  // channels
   long height, width;            // of the input map
   long kernel, stride, padding;
+  int has_bias;  // else biases are NULL
 } shoal_convolution_shape;
 
 typedef struct shoal_convolution shoal_convolution;
@@ -46,8 +47,25 @@ int shoal_convolution_create(const shoal_convolution_shape *shape, shoal_convolu
 
 void shoal_convolution_destroy(shoal_convolution *convolution);
 
-/// Takes over a kernel, in the layouts that the operations want.
-int shoal_convolution_set_kernel(shoal_convolution *convolution, const float *kernel);
+/// The operations of a convolution, each of which keeps the kernel, or its gradient, as it likes.
+enum { shoal_forward, shoal_backward_data, shoal_backward_kernel };
+
+/// Where an operation keeps values [outputs, inputs, positions]: output o at
+/// ⌊o/output_block⌋·output_outer + (o mod output_block)·output_inner, to which inputs add alike, with
+/// `position` from one position of the kernel to the next. Places of no value are zero and stay so.
+typedef struct {
+  float *values;
+  size_t output_block, output_outer, output_inner, input_block, input_outer, input_inner;
+  size_t position;
+} shoal_convolution_kernel;
+
+/// Says where an operation keeps its kernel. Returns 0 where that cannot be described, as with
+/// groups: then `shoal_convolution_reorder` brings values there and back.
+int shoal_convolution_kernel_of(
+  const shoal_convolution *convolution, int operation, shoal_convolution_kernel *kernel);
+
+/// Brings a plain kernel to where an operation keeps it, or a plain gradient from there.
+int shoal_convolution_reorder(shoal_convolution *convolution, int operation, float *plain);
 
 int shoal_convolution_forward(
   shoal_convolution *convolution, const float *x, const float *bias, float *y);
@@ -55,10 +73,10 @@ int shoal_convolution_forward(
 int shoal_convolution_backward_data(
   shoal_convolution *convolution, const float *y_gradient, float *x_gradient);
 
-/// Replaces both gradients.
+/// Replaces the kernel's gradient, where the operation keeps it. That of a bias is a sum that other
+/// loops make faster.
 int shoal_convolution_backward_kernel(
-  shoal_convolution *convolution, const float *x, const float *y_gradient, float *kernel_gradient,
-  float *bias_gradient);
+  shoal_convolution *convolution, const float *x, const float *y_gradient);
 
 #ifdef __cplusplus
 }

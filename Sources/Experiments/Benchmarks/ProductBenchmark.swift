@@ -59,8 +59,10 @@ struct ProductBenchmark {
       let x = Matrix(x.view(0..<p.rows * p.inputs), rows: p.rows, columns: p.inputs)
       let y = Matrix(y.view(0..<p.rows * p.outputs), rows: p.rows, columns: p.outputs)
       if let convolution = p.convolution {
-        convolution.forward(x, bias: bias.elements, into: y)
-        convolution.backwardKernel(y, input: x, into: weightGradient, bias: bias)
+        let bias = bias.view(0..<convolution.shape.outputs)
+        convolution.forward(x, bias: bias, into: y)
+        convolution.backwardKernel(
+          y, input: x, into: weightGradient.view(0..<p.weights), bias: bias)
         if p.product.needsInputGradient { convolution.backwardData(y, into: x) }
       } else {
         let weight = Matrix(weight.view(0..<p.weights), rows: p.outputs, columns: p.inputs)

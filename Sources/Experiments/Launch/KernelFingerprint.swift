@@ -39,7 +39,8 @@ struct KernelFingerprint: Equatable {
     let bias = Numbers(rows: 1, columns: shape.outputs)
     let gradient = AlignedBuffer<Float>(count: convolution.kernel.elements.count, repeating: 0)
     convolution.forward(x.matrix, bias: bias.matrix.elements, into: y.matrix)
-    convolution.backwardKernel(y.matrix, input: x.matrix, into: gradient, bias: bias.buffer)
+    convolution.backwardKernel(
+      y.matrix, input: x.matrix, into: gradient.elements, bias: bias.matrix.elements)
     convolution.backwardData(y.matrix, into: x.matrix)
     for elements in [y.matrix.elements, gradient.elements, x.matrix.elements] {
       digest.update(UnsafeRawBufferPointer(elements))

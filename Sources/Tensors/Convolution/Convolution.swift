@@ -1,6 +1,5 @@
-internal import COneDNN
-
-/// A two-dimensional convolution, y = x ∗ kernel + bias, by oneDNN.
+/// A two-dimensional convolution, y = x ∗ kernel + bias, by oneDNN, or by dense products where it
+/// is such.
 ///
 /// Maps lie in memory as [batch, rows, columns, channels]; oneDNN is as fast on them as on its own
 /// blocked layouts, and dense products and elementwise kernels need no other. A class because the
@@ -24,6 +23,9 @@ public final class Convolution {
     public var stride = 1
     /// Zeros around the input.
     public var padding = 0
+    /// Whether each position of the input is repeated twice in both directions before, as by a
+    /// nearest resize; only with a kernel of 3, padding 1 and one group.
+    public var isUpsampling = false
 
     /// Describes a convolution.
     ///
@@ -36,12 +38,17 @@ public final class Convolution {
     ///   - kernel: Rows and columns of the kernel.
     ///   - stride: Positions from one output to the next.
     ///   - padding: Zeros around the input.
+    ///   - isUpsampling: Whether the input is enlarged before.
     public init(
       inputs: Int, outputs: Int, groups: Int = 1, height: Int, width: Int, kernel: Int,
-      stride: Int = 1, padding: Int = 0
+      stride: Int = 1, padding: Int = 0, isUpsampling: Bool = false
     ) {
       precondition(
         inputs % groups == 0 && outputs % groups == 0, "\(inputs) to \(outputs) in \(groups) groups"
+      )
+      precondition(
+        !isUpsampling || (groups, kernel, stride, padding) == (1, 3, 1, 1),
+        "upsampling with a kernel of \(kernel), stride \(stride), padding \(padding), \(groups) groups"
       )
       self.inputs = inputs
       self.outputs = outputs
@@ -51,17 +58,25 @@ public final class Convolution {
       self.kernel = kernel
       self.stride = stride
       self.padding = padding
+      self.isUpsampling = isUpsampling
     }
 
     /// Rows of the output.
-    public var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
+    public var outputHeight: Int { outputExtent(of: height) }
     /// Columns of the output.
-    public var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
+    public var outputWidth: Int { outputExtent(of: width) }
     /// Extents of the kernel: [outputs, inputs of a group, rows, columns].
     public var kernelShape: [Int] { [outputs, inputs / groups, kernel, kernel] }
     /// Multiplications with an addition for one image.
+    ///
+    /// With upsampling an output sees four positions of the input.
     public var multiplyAdds: Int {
-      outputHeight * outputWidth * kernelShape.reduce(1, *)
+      outputHeight * outputWidth * outputs * (inputs / groups)
+        * (isUpsampling ? 4 : kernel * kernel)
+    }
+
+    private func outputExtent(of extent: Int) -> Int {
+      isUpsampling ? 2 * extent : (extent + 2 * padding - kernel) / stride + 1
     }
   }
 
@@ -71,9 +86,7 @@ public final class Convolution {
 
   /// Why the library makes no convolutions on this processor, if it does not; tried once.
   public static let fault: String? = {
-    var handle: OpaquePointer?
-    let status = create(probe, batch: 2, &handle)
-    shoal_convolution_destroy(handle)
+    let status = DirectConvolution.status(of: probe)
     return status == 0 ? nil : "\(OneDNN.version) makes no convolutions here (status \(status))"
   }()
 
@@ -81,8 +94,17 @@ public final class Convolution {
   public let shape: Shape
   /// The kernel, shape [outputs, inputs of a group, rows, columns]; see ``kernelChanged()``.
   public let kernel: AlignedBuffer<Float>
-  private var operations: [Int: Operations] = [:]
+  private var methods: [Int: Prepared] = [:]
   private var generation = 0
+  private let biasSums: AlignedBuffer<Double>
+
+  /// What makes it for one size of a batch, and which kernel that knows.
+  private final class Prepared {
+    let method: any ConvolutionMethod
+    var generation = -1
+
+    init(_ method: any ConvolutionMethod) { self.method = method }
+  }
 
   /// Makes a convolution whose kernel is zero.
   ///
@@ -90,6 +112,7 @@ public final class Convolution {
   public init(_ shape: Shape) {
     self.shape = shape
     kernel = AlignedBuffer(count: shape.kernelShape.reduce(1, *), repeating: 0)
+    biasSums = AlignedBuffer(count: shape.outputs, repeating: 0)
   }
 
   /// Takes notice of new values in ``kernel``.
@@ -102,11 +125,8 @@ public final class Convolution {
   ///   - bias: Shape [outputs].
   ///   - y: Receives the output.
   public func forward(_ x: Matrix, bias: UnsafeMutableBufferPointer<Float>, into y: Matrix) {
-    let operations = operations(x, y)
-    operations.setKernel(kernel, generation: generation)
-    succeed(
-      shoal_convolution_forward(
-        operations.handle, x.elements.baseAddress, bias.baseAddress, y.elements.baseAddress))
+    precondition(bias.count == shape.outputs, "\(bias.count) biases of \(shape)")
+    method(x, y, needsKernel: true).forward(x, bias: bias, into: y)
   }
 
   /// Writes ∂loss/∂x.
@@ -115,11 +135,7 @@ public final class Convolution {
   ///   - yGradient: ∂loss/∂y.
   ///   - xGradient: Receives ∂loss/∂x.
   public func backwardData(_ yGradient: Matrix, into xGradient: Matrix) {
-    let operations = operations(xGradient, yGradient)
-    operations.setKernel(kernel, generation: generation)
-    succeed(
-      shoal_convolution_backward_data(
-        operations.handle, yGradient.elements.baseAddress, xGradient.elements.baseAddress))
+    method(xGradient, yGradient, needsKernel: true).backwardData(yGradient, into: xGradient)
   }
 
   /// Writes ∂loss/∂kernel and ∂loss/∂bias.
@@ -130,61 +146,61 @@ public final class Convolution {
   ///   - kernelGradient: Receives the former, in the kernel's shape.
   ///   - biasGradient: Receives the latter, shape [outputs].
   public func backwardKernel(
-    _ yGradient: Matrix, input x: Matrix, into kernelGradient: AlignedBuffer<Float>,
-    bias biasGradient: AlignedBuffer<Float>
+    _ yGradient: Matrix, input x: Matrix, into kernelGradient: UnsafeMutableBufferPointer<Float>,
+    bias biasGradient: UnsafeMutableBufferPointer<Float>
   ) {
-    succeed(
-      shoal_convolution_backward_kernel(
-        operations(x, yGradient).handle, x.elements.baseAddress, yGradient.elements.baseAddress,
-        kernelGradient.elements.baseAddress, biasGradient.elements.baseAddress))
+    precondition(
+      kernelGradient.count == kernel.elements.count && biasGradient.count == shape.outputs,
+      "[\(kernelGradient.count)] and [\(biasGradient.count)] are not gradients of \(shape)")
+    method(x, yGradient, needsKernel: false)
+      .backwardKernel(yGradient, input: x, into: kernelGradient)
+    biasSums.elements.update(repeating: 0)
+    yGradient.withRows(of: shape.outputs).addColumnSums(to: biasSums.elements)
+    for i in biasGradient.indices { biasGradient[i] = Float(biasSums.elements[i]) }
   }
 
-  private func operations(_ x: Matrix, _ y: Matrix) -> Operations {
+  /// What makes the convolution for a size of a batch, with the present kernel if it is needed.
+  private func method(_ x: Matrix, _ y: Matrix, needsKernel: Bool) -> any ConvolutionMethod {
     precondition(
       x.rows == y.rows && x.columns == shape.height * shape.width * shape.inputs
         && y.columns == shape.outputHeight * shape.outputWidth * shape.outputs,
       "[\(x.rows), \(x.columns)] to [\(y.rows), \(y.columns)] is not \(shape)")
-    if let known = operations[x.rows] { return known }
-    let new = Operations(shape, batch: x.rows)
-    operations[x.rows] = new
-    return new
+    let prepared = methods[x.rows] ?? Prepared(newMethod(batch: x.rows))
+    if methods[x.rows] == nil { methods[x.rows] = prepared }
+    if needsKernel && prepared.generation != generation {
+      prepared.method.setKernel(kernel)
+      prepared.generation = generation
+    }
+    return prepared.method
   }
 
-  private static func create(
-    _ shape: Shape, batch: Int, _ handle: inout OpaquePointer?
-  ) -> Int32 {
-    var description = shoal_convolution_shape(
-      batch: batch, inputs: shape.inputs, outputs: shape.outputs, groups: shape.groups,
-      height: shape.height, width: shape.width, kernel: shape.kernel, stride: shape.stride,
-      padding: shape.padding)
-    return shoal_convolution_create(&description, &handle)
-  }
-
-  /// oneDNN's operations for one size of a batch.
-  private final class Operations {
-    let handle: OpaquePointer?
-    private var generation = -1
-
-    init(_ shape: Shape, batch: Int) {
-      var handle: OpaquePointer?
-      succeed(Convolution.create(shape, batch: batch, &handle))
-      self.handle = handle
+  private func newMethod(batch: Int) -> any ConvolutionMethod {
+    if shape.isUpsampling { return UpsamplingConvolution(shape, batch: batch) }
+    if WholeMapConvolution.makes(shape) {
+      return WholeMapConvolution(shape, batch: batch, kernel: kernel)
     }
-
-    deinit { shoal_convolution_destroy(handle) }
-
-    func setKernel(_ kernel: AlignedBuffer<Float>, generation: Int) {
-      guard generation != self.generation else { return }
-      succeed(shoal_convolution_set_kernel(handle, kernel.elements.baseAddress))
-      self.generation = generation
-    }
+    return SmallMapConvolution(shape, batch: batch) ?? DirectConvolution(shape, batch: batch)
   }
 }
 
-/// Traps unless oneDNN succeeded.
+/// One way to make a convolution, for one size of a batch.
 ///
-/// Shapes are checked before, and so is ``Convolution/fault``; what is left is a lack of memory
-/// (status 1), at which every other allocation of the program traps as well.
-private func succeed(_ status: Int32) {
-  precondition(status == 0, "\(OneDNN.version) failed with status \(status)")
+/// Matrices have the shape's extents and the batch's rows.
+protocol ConvolutionMethod {
+  /// Takes over a kernel, before `forward` and `backwardData`.
+  func setKernel(_ kernel: AlignedBuffer<Float>)
+  /// Writes y.
+  func forward(_ x: Matrix, bias: UnsafeMutableBufferPointer<Float>, into y: Matrix)
+  /// Writes ∂loss/∂x.
+  func backwardData(_ yGradient: Matrix, into xGradient: Matrix)
+  /// Writes ∂loss/∂kernel.
+  func backwardKernel(
+    _ yGradient: Matrix, input x: Matrix, into kernelGradient: UnsafeMutableBufferPointer<Float>)
+}
+
+extension Matrix {
+  /// The same elements as rows of another width.
+  func withRows(of columns: Int) -> Matrix {
+    Matrix(elements, rows: elements.count / columns, columns: columns)
+  }
 }
