@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 public import HDF5
 public import MPI
 
@@ -32,10 +32,12 @@ public enum DatasetError: ExitCoded, CustomStringConvertible {
   case storage(HDF5Error)
   /// What failed on another rank, while this one works with it on a file.
   case elsewhere(exitCode: Int32, description: String)
+  /// Contents need more memory than there is.
+  case memory(AvailableMemory.Lack)
   /// The ranks cannot reach one another.
   case communication(MPIError)
 
-  /// The code of sysexits(3): 65, 66, 73, 74 or 78, or that of the error inside.
+  /// The code of sysexits(3): 65, 66, 71, 73, 74 or 78, or that of the error inside.
   public var exitCode: Int32 {
     switch self {
     case .datasetMissing, .noFiles, .unreadable: 66
@@ -46,6 +48,7 @@ public enum DatasetError: ExitCoded, CustomStringConvertible {
     case .unwritable: 73
     case .storage(let error): error.exitCode
     case .elsewhere(let exitCode, _): exitCode
+    case .memory: 71
     case .communication(let error): error.isStall ? error.exitCode : 74
     }
   }
@@ -78,6 +81,7 @@ public enum DatasetError: ExitCoded, CustomStringConvertible {
     case .unwritable(let path, let reason): return "\(path): cannot be written: \(reason)"
     case .storage(let error): return "\(error)"
     case .elsewhere(_, let description): return description
+    case .memory(let lack): return "\(lack)"
     case .communication(let error): return "\(error)"
     }
   }

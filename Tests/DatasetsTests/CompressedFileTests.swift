@@ -98,7 +98,9 @@ struct CompressedFileTests {
     expectFailure(of: png, "expected 0x00000803: it is a PNG image") {
       _ = try IDXFile.images(png)
     }
-    expectFailure(of: folder.path, "it is a folder") { _ = try IDXFile.images(folder.path) }
+    expectFailure(of: folder.path, "is a folder, expected a regular file") {
+      _ = try IDXFile.images(folder.path)
+    }
   }
 
   @Test(arguments: [

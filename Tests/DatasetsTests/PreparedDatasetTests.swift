@@ -146,6 +146,24 @@ struct PreparedDatasetTests {
     }
   }
 
+  @Test func remainsOfProcessesThatAreGoneAreRemoved() throws {
+    let host = ProcessInfo.processInfo.hostName
+    let gone = Process()
+    gone.executableURL = URL(fileURLWithPath: "/bin/true")
+    try gone.run()
+    gone.waitUntilExit()
+    let names = [
+      "data.h5.\(host)-\(gone.processIdentifier).part", "data.h5.\(host)-1.part",
+      "data.h5.elsewhere-\(gone.processIdentifier).part",
+      "other.h5.\(host)-\(gone.processIdentifier).part",
+      "data.h5.\(host)-.part",
+    ]
+    for name in names { _ = try folder.write([1], "cache/\(name)") }
+    _ = try prepare(configuration(.deadLeaves))
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cache")
+    #expect(Set(left) == Set(names.dropFirst() + ["data.h5", "data.h5.verified"]))
+  }
+
   @Test func otherFilesAreNotTakenForPreparedOnes() throws {
     expectFailure(of: output, "no such file") { _ = try PreparedDataset(output, on: nil) }
     let text = try folder.write(Array("not HDF5".utf8), "text.h5")
@@ -157,7 +175,7 @@ struct PreparedDatasetTests {
         configuration(.deadLeaves), searchFolders: [], output: text, on: nil)
     }
     #expect(FileManager.default.contents(atPath: text) == Data("not HDF5".utf8))
-    expectFailure(of: folder.path, "it is a folder") {
+    expectFailure(of: folder.path, "is a folder, expected a regular file") {
       _ = try PreparedDataset(folder.path, on: nil)
     }
     _ = try prepare(configuration(.deadLeaves))

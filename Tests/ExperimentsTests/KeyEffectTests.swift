@@ -74,6 +74,7 @@ import Testing
       "training.learning_rate_schedule.warm_up_epochs=2", []
     ),
     (["reduction.mode=fast"], "reduction.verify_interval=2", []),
+    (["reduction.mode=fast"], "reduction.shared_memory=false", []),
     ([], "checkpoints.mtbf_hours=2", ["checkpoints.interval=auto"]),
   ])
   func aValueThatChangesNothingIsRefusedWhereverItStands(

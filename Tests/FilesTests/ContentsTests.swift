@@ -9,8 +9,8 @@ import Testing
       _ = try Disk.contents(of: path, atMost: limit)
       return "none"
     } catch {
-      guard case .refused(_, _, let reason) = error else { return "\(error)" }
-      return reason
+      if case .refused(_, _, let reason) = error { return reason }
+      return error.parts.reason
     }
   }
 
@@ -19,16 +19,16 @@ import Testing
       let path = "\(folder)/a"
       try Disk.write(String(repeating: "x", count: 100), to: path)
       #expect(try Disk.contents(of: path, atMost: 100) == [UInt8](repeating: 0x78, count: 100))
-      #expect(reason(path, atMost: 99) == "has 100 bytes, expected at most 99")
-      #expect(reason("\(folder)/b") == "No such file or directory")
+      #expect(reason(path, atMost: 99) == "has more than the 99 bytes expected at most")
+      #expect(reason("\(folder)/b") == "no such file")
     }
   }
 
   @Test func whatIsNeitherFileNorPipeIsRefusedUnopened() throws {
     try withTemporaryFolder { folder in
-      #expect(reason(folder) == "is a folder, expected a file")
-      #expect(reason("/dev/zero") == "is a device, expected a file")
-      #expect(reason("/dev/null") == "is a device, expected a file")
+      #expect(reason(folder) == "is a folder, expected a regular file")
+      #expect(reason("/dev/zero") == "is a device, expected a regular file")
+      #expect(reason("/dev/null") == "is a device, expected a regular file")
       var address = sockaddr_un()
       address.sun_family = sa_family_t(AF_UNIX)
       let path = "\(folder)/s"
@@ -45,7 +45,7 @@ import Testing
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
       }
       #expect(bound == 0)
-      #expect(reason(path) == "is a socket, expected a file")
+      #expect(reason(path) == "is a socket, expected a regular file")
     }
   }
 
@@ -57,7 +57,7 @@ import Testing
       let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
       #expect(Disk.isPipe(path))
       if count > limit {
-        #expect(reason(path, atMost: limit) == "has more than 100 bytes, expected at most so many")
+        #expect(reason(path, atMost: limit) == "has more than the 100 bytes expected at most")
       } else {
         #expect(try Disk.contents(of: path, atMost: limit).count == count)
       }

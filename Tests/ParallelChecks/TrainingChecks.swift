@@ -264,9 +264,12 @@ private struct SmallTraining {
     width = side ?? 6
     let small = [
       "model.latents=70", "training.batch=50", "training.epochs=4", "reduction.shards=4",
-      "training.beta_schedule.start=0.5", "training.learning_rate_schedule.warm_up_epochs=0",
+      "training.learning_rate_schedule.warm_up_epochs=0",
     ]
-    run = try ResolvedConfiguration("", source: "defaults", overrides: small + overrides).run
+    let isSparseCoding = overrides.contains { $0.hasSuffix("=lca") || $0.hasSuffix("ista") }
+    let beta = isSparseCoding ? [] : ["training.beta_schedule.start=0.5"]
+    run = try ResolvedConfiguration("", source: "defaults", overrides: small + beta + overrides)
+      .run
   }
 
   private var pixels: Int { height * width }

@@ -14,12 +14,13 @@ import Testing
       try small.writeDigits()
       let trained = try small.shoal(
         "train", "small.yaml", "data.name=mnist", "data.path=digits", "training.batch=8",
-        "training.steps=5", "model.sparse_coding.iterations=10", "model.decoder=linear+b", "--quiet"
-      )
+        "training.steps=5", "model.decoder=linear+b", "--quiet")
       #expect(trained.status == 0, "\(trained.output)")
       for (file, ranks) in [("one.json", nil), ("two.json", 2)] {
         let run = try small.shoal(
-          "evaluate", "runs/small", "--metrics", "all", "--json", file, ranks: ranks)
+          "evaluate", "runs/small", "model.sparse_coding.iterations=10", "--metrics", "all",
+          "--json",
+          file, ranks: ranks)
         #expect(run.status == 0, "\(run.output)")
       }
       let found = try numbers(small, "one.json")

@@ -71,7 +71,9 @@ import Testing
         let run = try train(
           small, "training.steps=2", "model.latents=48", "--quiet", "--run-dir", name, ranks: 2)
         #expect(run.status == 0, "\(run.output)")
-        let warnings = run.output.split(separator: "\n").filter { $0.hasPrefix("warning: ") }
+        // The file's keys of dead leaves are in vain here.
+        let warnings = run.output.split(separator: "\n")
+          .filter { $0.hasPrefix("warning: ") && !$0.contains("without effect") }
         #expect(
           warnings.contains { $0.contains("train-images-idx3-ubyte (number 5, from 0)") },
           "\(run.output)")

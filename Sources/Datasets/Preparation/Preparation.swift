@@ -38,7 +38,9 @@ struct Preparation {
     let temporary = try ranks.broadcast(
       "\(output).\(process.hostName)-\(process.processIdentifier).part")
     try ranks.together { () throws(DatasetError) in
-      if ranks.rank == 0 { try prepareFolder(for: byteCount(source)) }
+      guard ranks.rank == 0 else { return }
+      removeRemains(of: process.hostName)
+      try prepareFolder(for: byteCount(source))
     }
     do throws(DatasetError) {
       try write(&source, provenance, to: temporary)
@@ -49,6 +51,20 @@ struct Preparation {
       // What is left of it is of no use; that it may stay there is no second error.
       try? FileManager.default.removeItem(atPath: temporary)
       throw error
+    }
+  }
+
+  /// Removes what processes of this machine that are gone have left of the same file.
+  private func removeRemains(of host: String) {
+    let folder = (output as NSString).deletingLastPathComponent
+    let start = "\((output as NSString).lastPathComponent).\(host)-"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where name.hasPrefix(start) && name.hasSuffix(".part") {
+      guard let process = Int32(name.dropFirst(start.count).dropLast(5)), process > 0,
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      // What cannot be removed only takes room.
+      unlink("\(folder)/\(name)")
     }
   }
 

@@ -209,6 +209,7 @@ struct CompressedFile: ~Copyable {
   ) throws(DatasetError) -> Int {
     if !hasEntry { return 0 }
     let count = min(count, 1 << 16)
+    try checkMemory(for: count, behind: bytes)
     let read = withUnsafeTemporaryAllocation(byteCount: count, alignment: 16) { part in
       let read = archive_read_data(archive, part.baseAddress, count)
       bytes.append(contentsOf: part[..<max(0, read)])
@@ -219,6 +220,16 @@ struct CompressedFile: ~Copyable {
     }
     position += read
     return read
+  }
+
+  /// Makes sure of the memory where large contents are about to be moved to twice as much.
+  private func checkMemory(for count: Int, behind bytes: [UInt8]) throws(DatasetError) {
+    guard bytes.capacity >= 1 << 26, bytes.count + count > bytes.capacity else { return }
+    do throws(AvailableMemory.Lack) {
+      try AvailableMemory.check(for: 2 * bytes.capacity, path)
+    } catch {
+      throw .memory(error)
+    }
   }
 
   private static func accept(

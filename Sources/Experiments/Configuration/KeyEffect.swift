@@ -95,7 +95,9 @@ struct KeyEffect {
       "training.learning_rate_schedule.warm_up_epochs",
       by: ["training.learning_rate_schedule.warm_up_share"], "null"
     ) { run, _ in run.training.learningRateSchedule.warmUpShare == nil },
-    KeyEffect("reduction.verify_interval", by: ["reduction.mode"], "exact") { run, _ in
+    KeyEffect(
+      "reduction.verify_interval", "reduction.shared_memory", by: ["reduction.mode"], "exact"
+    ) { run, _ in
       run.reduction.mode == .exact
     },
     KeyEffect("checkpoints.mtbf_hours", by: ["checkpoints.interval"], "auto") { run, _ in
@@ -103,7 +105,7 @@ struct KeyEffect {
     },
     KeyEffect(
       "profile", "training", "checkpoints", "reduction.mode", "reduction.verify_interval",
-      "reduction.overlap", by: [], "a run that is trained"
+      "reduction.overlap", "reduction.shared_memory", by: [], "a run that is trained"
     ) { $1.trains },
   ]
 

@@ -49,7 +49,7 @@ public struct RunFolder: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
     if !isFolder.boolValue { throw .notAFolder(path: path) }
     if holdsRun { return }
-    try checkIsEmpty(but: ["lock", "messages.txt", "train.sbatch"])
+    try checkIsEmpty(but: ["lock", "messages.txt", "prepared", "train.sbatch"])
   }
 
   /// Sees whether there is nothing here but some files, logs, what file systems keep, and empty folders of a run.

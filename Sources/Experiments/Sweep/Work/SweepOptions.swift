@@ -54,7 +54,7 @@ struct SweepFolder {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
     if !isFolder.boolValue { throw .notAFolder(path: path) }
     if [journal, turns].contains(where: FileManager.default.fileExists) { return }
-    try RunFolder(path).checkIsEmpty(but: ["sweep.sbatch"])
+    try RunFolder(path).checkIsEmpty(but: ["sweep.sbatch", "sweep.yaml", "trials", "prepared"])
   }
 
   /// The folder of a trial's run.
