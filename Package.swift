@@ -145,7 +145,8 @@ func room(
     exclude: exclude, swiftSettings: strict())
 }
 
-/// The tests of one room; golden values and the scripts that made them lie in its folder `Fixtures`.
+/// The tests of one room; golden values and the scripts that made them lie in its folder
+/// `Fixtures`.
 func tests(
   _ name: String, _ imports: [String], packages: [Target.Dependency] = [],
   hasFixtures: Bool = false

@@ -30,8 +30,9 @@ public struct CheckpointContents: Sendable {
 
   /// Reads a whole checkpoint, on this process alone.
   ///
-  /// Of a file whose seal does not hold nothing is read: which of its bytes have changed cannot be known. In
-  /// one of earlier versions, without a seal, elements that have changed are told by ``isIntact``.
+  /// Of a file whose seal does not hold nothing is read: which of its bytes have changed cannot be
+  /// known. In one of earlier versions, without a seal, elements that have changed are told by
+  /// ``isIntact``.
   ///
   /// - Parameter path: The file.
   /// - Throws: ``CheckpointError`` where it cannot be opened or listed, or its seal does not hold.

@@ -38,8 +38,9 @@ struct GradientBucket {
         let end = min(start + size, entry.range.upperBound)
         let piece = GradientPiece(parameter: index, range: start..<end, number: pieces)
         pieces += 1
-        // A little more is better than a bucket of its own: one reduction less, and on very many ranks
-        // a small one is done in a ring, which takes longer than all others (see `NetworkModel`).
+        // A little more is better than a bucket of its own: one reduction less, and on very many
+        // ranks a small one is done in a ring, which takes longer than all others (see
+        // `NetworkModel`).
         if let last = buckets.last, end - last.range.lowerBound <= size + size / 8 {
           buckets[buckets.count - 1].pieces.append(piece)
         } else {

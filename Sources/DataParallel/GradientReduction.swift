@@ -9,11 +9,11 @@ public import Tensors
 /// shard's gradient once, and integers are added. In the fast mode floats are added, first a rank's
 /// own in the shards' order, then the ranks' as MPI likes.
 ///
-/// Ranks of one machine hold their gradients in common memory, where each adds a part of all shards'
-/// exactly. Between machines sums go out in buckets, from the end of the vector to its start, as the
-/// last shard's backward pass delivers gradients: that is what scales are forecast for
-/// (``ScaleForecast``). A step calls ``begin(after:)``, ``gradientsAreComplete(from:)`` any number of
-/// times, ``report(to:)`` and ``reduce(_:)``.
+/// Ranks of one machine hold their gradients in common memory, where each adds a part of all
+/// shards' exactly. Between machines sums go out in buckets, from the end of the vector to its
+/// start, as the last shard's backward pass delivers gradients: that is what scales are forecast
+/// for (``ScaleForecast``). A step calls ``begin(after:)``, ``gradientsAreComplete(from:)`` any
+/// number of times, ``report(to:)`` and ``reduce(_:)``.
 public final class GradientReduction {
   // A class because its buffers are reused, step after step, by everyone who holds it.
 

@@ -86,7 +86,8 @@ public enum DatasetError: ExitCoded, CustomStringConvertible {
     }
   }
 
-  /// Makes sure that a path leads to a regular file, since libraries would wait for anything else for ever.
+  /// Makes sure that a path leads to a regular file, since libraries would wait for anything else
+  /// for ever.
   ///
   /// - Parameter path: The file.
   /// - Throws: ``unreadable(path:reason:)``.

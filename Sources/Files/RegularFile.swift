@@ -3,8 +3,8 @@ import Foundation
 /// Reading of regular files alone.
 ///
 /// A named pipe nobody writes to, a terminal or `/dev/zero` in the place of a file would block the
-/// program for ever, or fill its memory. All files that the program reads are opened here, or looked
-/// at here before a library opens them by their names.
+/// program for ever, or fill its memory. All files that the program reads are opened here, or
+/// looked at here before a library opens them by their names.
 public enum RegularFile {
   /// Makes sure that a path leads to a regular file, for a library that opens it by its name.
   ///

@@ -104,8 +104,8 @@ extension File {
   ///
   /// - Parameter group: A path from the root.
   /// - Returns: Paths from the root, each group's members in ascending order.
-  /// - Throws: ``HDF5Error`` where there is no such group, or groups are so deep or so many that they
-  ///   must contain themselves.
+  /// - Throws: ``HDF5Error`` where there is no such group, or groups are so deep or so many that
+  ///   they must contain themselves.
   public func datasets(within group: String) throws(HDF5Error) -> [String] {
     var paths: [String] = []
     var left = File.mostObjects

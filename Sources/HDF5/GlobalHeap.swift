@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// Where HDF5 keeps the texts of attributes: collections of objects, the one structure of its files that has no
-/// checksum even in the layout that Shoal uses.
+/// Where HDF5 keeps the texts of attributes: collections of objects, the one structure of its files
+/// that has no checksum even in the layout that Shoal uses.
 ///
-/// HDF5 1.10 copies an object wherever its number and size lead it, and falls over damaged ones. Source: "HDF5
-/// File Format Specification Version 3.0", section III.E.
+/// HDF5 1.10 copies an object wherever its number and size lead it, and falls over damaged ones.
+/// Source: "HDF5 File Format Specification Version 3.0", section III.E.
 public enum GlobalHeap {
   private static let signature = Array("GCOL".utf8) + [1, 0, 0, 0]
   /// Bytes of a collection's header, and of an object's.
@@ -12,7 +12,8 @@ public enum GlobalHeap {
   /// What HDF5 makes a collection at least.
   private static let leastSize = 4096
 
-  /// Makes sure that the collections of a file are such as Shoal's own files have, before HDF5 opens it.
+  /// Makes sure that the collections of a file are such as Shoal's own files have, before HDF5
+  /// opens it.
   ///
   /// For files without a seal over all their bytes; all of them are looked at.
   ///
@@ -55,8 +56,8 @@ public enum GlobalHeap {
     return nil
   }
 
-  /// Whether objects fill a collection from its header on, numbered from 1, each a text without zeros, and behind
-  /// them nothing but what is free.
+  /// Whether objects fill a collection from its header on, numbered from 1, each a text without
+  /// zeros, and behind them nothing but what is free.
   private static func isWhole(_ collection: UnsafeRawBufferPointer) -> Bool {
     var place = headerLength
     var number = 1

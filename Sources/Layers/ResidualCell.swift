@@ -3,8 +3,8 @@ public import Tensors
 /// A residual cell: y = skip(x) + gate·(some units of swish and convolution)(x).
 ///
 /// Each unit is a swish and a weight-normalised 3×3 convolution; the first changes channels and
-/// resolution. The gate is a ``SqueezeExcitation``. Source: Vahdat & Kautz, "NVAE", NeurIPS 2020, as the published code
-/// of Vafaii, Galor & Yates (2024) has it.
+/// resolution. The gate is a ``SqueezeExcitation``. Source: Vahdat & Kautz, "NVAE", NeurIPS 2020,
+/// as the published code of Vafaii, Galor & Yates (2024) has it.
 public struct ResidualCell: Layer {
   /// The map that comes out.
   public let outputShape: MapShape

@@ -1,11 +1,12 @@
 internal import CKernels
 public import Tensors
 
-/// A convolution whose kernel has the norm e^g for each output channel, whatever the size of its parameters.
+/// A convolution whose kernel has the norm e^g for each output channel, whatever the size of its
+/// parameters.
 ///
-/// With the raw kernel V: W = e^g·V/(‖V‖ + 2⁻²³), where norms are over all inputs of an output channel and g starts
-/// at 0. Source: Salimans & Kingma, "Weight Normalization", NeurIPS 2016, with the logarithm of the gain as
-/// parameter as in the code of Vafaii, Galor & Yates (2024).
+/// With the raw kernel V: W = e^g·V/(‖V‖ + 2⁻²³), where norms are over all inputs of an output
+/// channel and g starts at 0. Source: Salimans & Kingma, "Weight Normalization", NeurIPS 2016, with
+/// the logarithm of the gain as parameter as in the code of Vafaii, Galor & Yates (2024).
 public struct WeightNormalizedConvolution: Layer {
   /// V, shape [outputs, inputs of a group, rows, columns].
   public let kernel: ParameterLayout.Entry

@@ -21,7 +21,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Whether it does something to a terminal, or to the order of the characters around it, instead of being shown.
+  /// Whether it does something to a terminal, or to the order of the characters around it, instead
+  /// of being shown.
   fileprivate var isCommand: Bool {
     switch value {
     case 0x09: false

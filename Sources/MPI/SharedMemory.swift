@@ -4,8 +4,8 @@ import Glibc
 /// Memory that all ranks of a communicator read and write, where they run on one machine.
 ///
 /// It has no name in any file system, so nothing is left of it when ranks are killed, and it is not
-/// bounded by `/dev/shm`, which containers often make small. Windows of MPI would do, but for giving
-/// them back, which needs all ranks, some of which may be lost.
+/// bounded by `/dev/shm`, which containers often make small. Windows of MPI would do, but for
+/// giving them back, which needs all ranks, some of which may be lost.
 public final class SharedMemory {
   // A class because it is unmapped when its last owner lets go of it.
   private let mapping: Mapping
@@ -137,8 +137,8 @@ private final class Mapping {
       start: bytes.baseAddress?.assumingMemoryBound(to: Int64.self), count: 2)
   }
 
-  /// Takes the memory of a range, which would else end the process when it is first touched and there
-  /// is none.
+  /// Takes the memory of a range, which would else end the process when it is first touched and
+  /// there is none.
   ///
   /// - Returns: Whether there is as much.
   func reserve(_ range: Range<Int>) -> Bool {

@@ -36,7 +36,8 @@ public func withMPI(_ body: (Communicator) throws -> Int32) -> Int32 {
       // Each rank says what it knows, and gives the others time to do so, before it ends all.
       printError("rank \(world.rank): \(error)")
       sleep(1)
-      // Others that have given this rank up may go on without it, which an abort would not let them.
+      // Others that have given this rank up may go on without it, which an abort would not let
+      // them.
       if wasAbsent { _exit(code) }
       endAllRanks(code)
     }
@@ -88,8 +89,8 @@ private func initialize(threads required: Int) throws(MPIError) -> Communicator 
   // Left to itself, Open MPI 4.1.4 does reductions in place that are waited for in pieces by one
   // rank for all: 0.55 ms for 2 MB on two ranks. So it takes 0.35 ms, as the blocking call does.
   setenv("OMPI_MCA_coll_libnbc_iallreduce_algorithm", "rabenseifner", 0)
-  // Its way to share a file's position by a file beside it overruns a buffer where the path is longer
-  // than 255 bytes (open-mpi/ompi#13565); HDF5 shares no positions.
+  // Its way to share a file's position by a file beside it overruns a buffer where the path is
+  // longer than 255 bytes (open-mpi/ompi#13565); HDF5 shares no positions.
   setenv("OMPI_MCA_sharedfp", "^lockedfile", 0)
   var provided: Int32 = 0
   try check("MPI_Init_thread", MPI_Init_thread(nil, nil, Int32(required), &provided))
@@ -140,9 +141,9 @@ private func abort(_ message: String, code: Int32) {
 
 /// Ends this process, and with it all others.
 ///
-/// `mpirun` 4.1.4 ends them as soon as one leaves without a farewell. `MPI_Abort` makes it print a text
-/// that it sometimes fails to read, and dies of (signal 11); other launchers need it, and so does
-/// `mpirun` where it lets the others live.
+/// `mpirun` 4.1.4 ends them as soon as one leaves without a farewell. `MPI_Abort` makes it print a
+/// text that it sometimes fails to read, and dies of (signal 11); other launchers need it, and so
+/// does `mpirun` where it lets the others live.
 private func endAllRanks(_ code: Int32) {
   let isUnderMpirun = getenv("OMPI_COMM_WORLD_SIZE") != nil
   let othersWouldLive = getenv("OMPI_MCA_orte_enable_recovery") != nil

@@ -49,7 +49,8 @@ public final class Trainer {
   private let agreement: StepAgreement
   private let replicas: ReplicaCheck
   private let verifyInterval: Int
-  /// Floats that are added as MPI likes may differ by their last bits, on processors of different kinds.
+  /// Floats that are added as MPI likes may differ by their last bits, on processors of different
+  /// kinds.
   private let comparesReplicas: Bool
   private let batch: AlignedBuffer<Float>
   private let indices: AlignedBuffer<UInt32>
@@ -131,8 +132,8 @@ public final class Trainer {
   ///   - communicator: The ranks that train together; all must call this.
   ///   - read: Reads training samples of a range into a buffer, shape [range, pixels]; called once
   ///     a shard, as often on one rank as on another only if shards divide evenly.
-  /// - Throws: `DatasetError` if batch, shards, ranks, epochs and data do not fit; `ModelError`; what `read`
-  ///   throws.
+  /// - Throws: `DatasetError` if batch, shards, ranks, epochs and data do not fit; `ModelError`;
+  ///   what `read` throws.
   public init(
     _ setup: Setup, on communicator: Communicator,
     read: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
@@ -209,8 +210,8 @@ public final class Trainer {
   ///
   /// - Parameter request: What this rank asks of all, such as to stop; 0 for nothing.
   /// - Returns: What the step did, and the largest request of all ranks.
-  /// - Throws: ``TrainingError`` if the loss or gradient is not finite, with the parameters as they were
-  ///   before the step, or if ranks differ after it; `MPIError`.
+  /// - Throws: ``TrainingError`` if the loss or gradient is not finite, with the parameters as they
+  ///   were before the step, or if ranks differ after it; `MPIError`.
   public func step(request: Int = 0) throws -> (report: StepReport, request: Int) {
     let epoch = progress.step / plan.stepsPerEpoch
     if shuffledEpoch != epoch {
@@ -246,7 +247,8 @@ public final class Trainer {
 
   /// Sees whether all ranks hold the same parameters and moments; collective.
   ///
-  /// - Throws: ``TrainingError`` that names the tensor, and the rank where most others agree; `MPIError`.
+  /// - Throws: ``TrainingError`` that names the tensor, and the rank where most others agree;
+  ///   `MPIError`.
   public func verifyReplicas() throws {
     guard comparesReplicas else { return }
     communicator.watchdog?.activity = "the comparison of ranks"

@@ -83,8 +83,8 @@ enum Program {
   }
 }
 
-/// How long ranks that train wait for one that does not come, where the command line says nothing of
-/// it; other commands wait for ever.
+/// How long ranks that train wait for one that does not come, where the command line says nothing
+/// of it; other commands wait for ever.
 let defaultStallTimeout = Duration.seconds(600)
 
 /// A subcommand that runs on all ranks.

@@ -5,8 +5,8 @@ import MPI
 
 /// Shows a run's page to browsers on this machine, and again when it has changed.
 ///
-/// One thread serves all connections, none of which can keep it waiting: what a client sends is bounded, and so is the
-/// time that it takes for it.
+/// One thread serves all connections, none of which can keep it waiting: what a client sends is
+/// bounded, and so is the time that it takes for it.
 struct ReportServer {
   /// Connections at the same time; the one that has waited longest gives way to a new one.
   private static let mostConnections = 256
@@ -61,7 +61,8 @@ struct ReportServer {
     }
   }
 
-  /// Answers those who asked this machine by its own name: a page elsewhere that has its name lead here does not.
+  /// Answers those who asked this machine by its own name: a page elsewhere that has its name lead
+  /// here does not.
   private mutating func response(to request: PageRequest) -> Response {
     guard request.host == "127.0.0.1" || request.host == "localhost" else {
       return Response(.forbidden)
@@ -142,7 +143,8 @@ extension ReportServer {
   ///
   /// A class because the socket is closed when the server forgets it.
   fileprivate final class Connection {
-    /// How long a client may take for its request, for taking some bytes of the answer, and for hanging up.
+    /// How long a client may take for its request, for taking some bytes of the answer, and for
+    /// hanging up.
     private static let patience = Duration.seconds(10)
     /// What is thrown away at most: to hang up on a client that still sends loses the answer.
     private static let mostThrownAway = 1 << 26

@@ -33,7 +33,8 @@ import Testing
     return section(0, pairs)
   }
 
-  /// Settings with which a key has no effect, another value of it, and settings with which it has one.
+  /// Settings with which a key has no effect, another value of it, and settings with which it has
+  /// one.
   @Test(arguments: [
     ([], "data.path=/tmp", ["data.name=mnist"]),
     (["data.name=mnist"], "data.split=doves", ["data.name=van-hateren"]),

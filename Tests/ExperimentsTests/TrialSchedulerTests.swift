@@ -85,7 +85,8 @@ struct TrialSchedulerTests {
       let state = run(
         AsynchronousHalving(factor: 3), objectives: objectives, rungs: 4, groups: groups,
         using: &generator)
-      // A third at least goes on, and more where early trials were promoted before better ones came.
+      // A third at least goes on, and more where early trials were promoted before better ones
+      // came.
       #expect(state.trials.count { $0.rung >= 1 } >= 9)
       let best = objectives.firstIndex(of: 0) ?? 0
       #expect(state.trials[best].status == .finished)

@@ -1,6 +1,7 @@
 import Foundation
 
-/// What is to be tried: mutations of one target's seeds, each made from the campaign's seed and its own number alone.
+/// What is to be tried: mutations of one target's seeds, each made from the campaign's seed and its
+/// own number alone.
 struct Campaign {
   let target: Target
   var seed: UInt64 = 1

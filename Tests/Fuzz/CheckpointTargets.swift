@@ -6,7 +6,8 @@ import MPI
 import Models
 import Tensors
 
-/// Checkpoints: damaged ones, those of versions without a seal, and whole ones with numbers that no run has.
+/// Checkpoints: damaged ones, those of versions without a seal, and whole ones with numbers that no
+/// run has.
 let checkpointTargets = [
   Target(
     name: "checkpoint", file: "step-00000003.h5", seeds: { [try checkpoint(in: $0)] },

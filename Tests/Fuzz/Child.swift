@@ -76,7 +76,8 @@ struct Child {
   /// What the README's table says of input that cannot be used.
   private static let exitCodes: Set<Int32> = [64, 65, 66, 70, 71, 73, 74, 78]
 
-  /// Lets the process fail where a reader wants more than it may, unless the address sanitizer sees to that.
+  /// Lets the process fail where a reader wants more than it may, unless the address sanitizer sees
+  /// to that.
   private func limitMemory() {
     guard ProcessInfo.processInfo.environment["ASAN_OPTIONS"] == nil else { return }
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""

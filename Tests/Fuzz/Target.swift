@@ -7,7 +7,8 @@ struct Target: Sendable {
   let seeds: @Sendable (String) throws -> [[UInt8]]
   /// Makes checksums right again, so that mutations get beyond them; of every second input.
   var repair: (@Sendable ([UInt8]) -> [UInt8])?
-  /// Reads the input, a file of ``file``'s name in the folder; what it throws must know its exit code.
+  /// Reads the input, a file of ``file``'s name in the folder; what it throws must know its exit
+  /// code.
   let run: @Sendable (String) throws -> Void
 }
 

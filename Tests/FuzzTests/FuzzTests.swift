@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Readers given what disks, editors and malice make of their files; a crash is that of a child process.
+/// Readers given what disks, editors and malice make of their files; a crash is that of a child
+/// process.
 @Suite(.serialized) struct FuzzTests {
   /// The readers that the executable offers, so that another one is added in a single place.
   static let targets: [String] = {

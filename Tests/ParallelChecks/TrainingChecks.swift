@@ -101,8 +101,8 @@ let trainingChecks = [
       // Integers times a power of two, whose sums are floats.
       func value(_ shard: Int, _ i: Int) -> Float { Float((i * 7 + shard * 13) % 1001 - 500) }
       var magnitudes: [UInt32] = []
-      // From one step to the next: within what a scale allows, beyond it in both directions, nothing
-      // at all.
+      // From one step to the next: within what a scale allows, beyond it in both directions,
+      // nothing at all.
       for power in [0, 7, -4, 30, -30, 9, -60, 60] {
         for isZero in [false, power == 9] {
           let factor = isZero ? 0 : Float(sign: .plus, exponent: power, significand: 1)

@@ -53,7 +53,8 @@ import Testing
     }
   }
 
-  /// Each family, network and latent function at least once, beside the settings that evaluation reads.
+  /// Each family, network and latent function at least once, beside the settings that evaluation
+  /// reads.
   private static let models: [[String]] = [
     many + ["model.evaluation_counts=truncated"],
     many + ["model.evaluation_counts=exact", "seed=4000000000"],

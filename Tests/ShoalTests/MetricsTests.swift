@@ -32,7 +32,8 @@ import Testing
       ] {
         #expect(found[name]?.isFinite == true, "\(name)")
       }
-      // The stripes of ten labels are many: chance is a half of the halvings, a tenth of the neighbours.
+      // The stripes of ten labels are many: chance is a half of the halvings, a tenth of the
+      // neighbours.
       #expect((0...1).contains(found["shattering_dimensionality"] ?? -1))
       // A stronger norm leaves a sparser code and a larger error.
       #expect((found["lca_mse_1"] ?? 0) > (found["lca_mse_0.001"] ?? 0))

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is no file where one is wanted, damaged files of a run and a sweep, and names that command terminals.
+/// What is no file where one is wanted, damaged files of a run and a sweep, and names that command
+/// terminals.
 @Suite(.serialized) struct OddFileTests {
   /// `timeout` gives 124 where the program waits for the pipe.
   private func shoal(_ folder: String, _ words: [String]) throws -> ProgramRun {

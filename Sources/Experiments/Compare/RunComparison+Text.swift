@@ -22,7 +22,8 @@ extension RunComparison {
     return data + differing + [""] + TextTable.lines([headers] + rows) + notes + fits
   }
 
-  /// The comparison as a spreadsheet: a line a group, a metric and its interval in columns side by side.
+  /// The comparison as a spreadsheet: a line a group, a metric and its interval in columns side by
+  /// side.
   public var csv: String {
     let metrics = columns.flatMap { [$0.key, "\($0.key)_interval"] }
     let header =

@@ -57,7 +57,8 @@ public struct RunComparison {
     return telling.map { group.setting($0) }.joined(separator: " ")
   }
 
-  /// Percent of NELBO above the best run of the same data set, model and encoder, where methods differ.
+  /// Percent of NELBO above the best run of the same data set, model and encoder, where methods
+  /// differ.
   ///
   /// The best is that of all methods and seeds, as in Vafaii, Galor & Yates, NeurIPS 2024.
   ///
@@ -73,8 +74,8 @@ public struct RunComparison {
     return Estimate(values.map { 100 * ($0 - best) / best })
   }
 
-  /// That not all runs are of the same data, and which are of which; `nil` where none is known to be
-  /// of others.
+  /// That not all runs are of the same data, and which are of which; `nil` where none is known to
+  /// be of others.
   var dataNote: String? {
     let runs = groups.flatMap(\.runs)
     guard let first = runs.first, runs.contains(where: { $0.hasOtherData(than: first) }) else {

@@ -6,7 +6,8 @@ struct RunGroup {
 
   /// Puts runs together.
   ///
-  /// A second run with the same seed repeats the first one and would count it twice: it has a group of its own.
+  /// A second run with the same seed repeats the first one and would count it twice: it has a group
+  /// of its own.
   ///
   /// - Parameter runs: The runs.
   /// - Returns: The groups, in the order of their first runs.

@@ -263,7 +263,8 @@ enum ConfigurationRules {
     }
   }
 
-  /// Checks what the user wrote, as it stands: paths, and numbers that are not the same for every reader of YAML.
+  /// Checks what the user wrote, as it stands: paths, and numbers that are not the same for every
+  /// reader of YAML.
   ///
   /// - Parameters:
   ///   - tree: The values.
@@ -301,7 +302,8 @@ enum ConfigurationRules {
       expected: text == "~" ? "null, or a path written out" : PathText.expected)
   }
 
-  /// Checks that all versions of YAML read a number or a truth value alike, and as our decoder does.
+  /// Checks that all versions of YAML read a number or a truth value alike, and as our decoder
+  /// does.
   static func checkNumber(
     _ key: String, _ scalar: Node.Scalar, _ place: String
   ) throws(ConfigurationError) {

@@ -1,4 +1,5 @@
-/// Paths are taken as they are written: what a shell would put in another's place is refused, quoted or not.
+/// Paths are taken as they are written: what a shell would put in another's place is refused,
+/// quoted or not.
 public enum PathText {
   /// What a path must be.
   public static let expected =

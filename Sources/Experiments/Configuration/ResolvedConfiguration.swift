@@ -199,7 +199,8 @@ public struct ResolvedConfiguration: Sendable {
     }
   }
 
-  /// Decodes a tree; whole numbers that are written with a point or an exponent are written out in it.
+  /// Decodes a tree; whole numbers that are written with a point or an exponent are written out in
+  /// it.
   private static func decode(
     _ tree: inout ConfigurationTree
   ) throws(ConfigurationError) -> RunConfiguration {

@@ -5,7 +5,8 @@ struct UnusedValue {
   let text: String
   /// What the key would need.
   let needs: String
-  /// Whether a file has it, in which it has an effect until the command line changes something else.
+  /// Whether a file has it, in which it has an effect until the command line changes something
+  /// else.
   var isExcused = false
 
   /// What is wrong, where it is not excused.

@@ -6,7 +6,8 @@ enum YAMLReading: Equatable {
 
   /// What versions 1.1 and 1.2 make of a value, where that is not the same.
   ///
-  /// `1e-3` is a number here: version 1.1 takes it for a text, as it has no point, and nobody means one.
+  /// `1e-3` is a number here: version 1.1 takes it for a text, as it has no point, and nobody means
+  /// one.
   ///
   /// - Parameter text: The value.
   /// - Returns: Both readings, and how what is meant is to be written; `nil` where they agree.

@@ -2,8 +2,8 @@ import Yams
 
 /// Reads YAML into a tree whose nodes know their lines.
 ///
-/// Merge keys (`<<`) are carried out, and what a key beginning with `x-` holds at the top, for anchors, is left
-/// out.
+/// Merge keys (`<<`) are carried out, and what a key beginning with `x-` holds at the top, for
+/// anchors, is left out.
 ///
 /// - Parameters:
 ///   - text: The YAML.
@@ -55,11 +55,11 @@ private func problem(of error: YamlError) -> String {
   }
 }
 
-/// A bound on the levels of values within values, which are released one within the other: some 50,000 of them
-/// would end the stack.
+/// A bound on the levels of values within values, which are released one within the other: some
+/// 50,000 of them would end the stack.
 ///
-/// An alias brings all levels of its anchor with it, whose own values are no deeper than a line's indentation
-/// and the brackets.
+/// An alias brings all levels of its anchor with it, whose own values are no deeper than a line's
+/// indentation and the brackets.
 private func mostLevels(_ text: String) -> Int {
   var (anchors, indentation, brackets, deepest) = (0, 0, 0, 0)
   var (leading, begins, isAnchor) = (0, true, false)

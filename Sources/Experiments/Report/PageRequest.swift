@@ -1,4 +1,5 @@
-/// What a browser asks the server of a run's page for: the head of a request by HTTP/1.1 (RFC 9112).
+/// What a browser asks the server of a run's page for: the head of a request by HTTP/1.1 (RFC
+/// 9112).
 public struct PageRequest: Equatable, Sendable {
   /// Why a request is not answered with what it asks for; the number is that of the answer.
   public enum Refusal: Int, Error, Sendable {

@@ -106,7 +106,8 @@ struct RunHistory {
   ///
   /// - Parameters:
   ///   - kind: `step`, `validation` or `start`.
-  ///   - step: The optimizer's updates so far; what is not beyond the last line is passed over, but for starts.
+  ///   - step: The optimizer's updates so far; what is not beyond the last line is passed over, but
+  ///     for starts.
   ///   - fields: What was measured.
   mutating func add(kind: String, step: Int, fields: [(String, MetricValue)]) {
     if kind == MetricsLog.startKind { return add(startAt: step, fields: fields) }

@@ -35,7 +35,8 @@ struct RunSummary {
     texts = fields.texts
   }
 
-  /// Reads the summary of a run; `nil` where there is none that is whole, or the run has gone on since.
+  /// Reads the summary of a run; `nil` where there is none that is whole, or the run has gone on
+  /// since.
   init?(of folder: RunFolder, after history: RunHistory) throws(FileError) {
     try self.init(reading: folder.summary)
     let last = max(history.steps.last?.step ?? 0, history.validations.last?.step ?? 0)

@@ -9,7 +9,8 @@ import Reporting
 public enum SavedReport {
   /// Writes `report.html` into a run's folder.
   ///
-  /// What cannot be found, such as the data or a whole checkpoint, is named on the page, which is made all the same.
+  /// What cannot be found, such as the data or a whole checkpoint, is named on the page, which is
+  /// made all the same.
   ///
   /// - Parameters:
   ///   - folder: The run's folder.

@@ -7,7 +7,8 @@ import Tensors
 import Training
 
 extension TrainingRun {
-  /// The shortest time between two pages of a run under way: each costs some 50 ms, and small runs validate every second.
+  /// The shortest time between two pages of a run under way: each costs some 50 ms, and small runs
+  /// validate every second.
   private static let pageInterval = Duration.seconds(10)
 
   /// Writes the page, unless the last one is recent and the run goes on.
@@ -35,8 +36,8 @@ extension TrainingRun {
     lastPage = .now
   }
 
-  /// Fits Gabor functions to the elements of a linear decoder, or to a sample of many; all ranks must
-  /// call this.
+  /// Fits Gabor functions to the elements of a linear decoder, or to a sample of many; all ranks
+  /// must call this.
   ///
   /// - Parameter isCancelled: Whether to end without them, asked on every rank.
   /// - Returns: The fits; `nil` without a dictionary, or where they were cancelled.

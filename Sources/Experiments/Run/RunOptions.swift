@@ -20,8 +20,8 @@ public struct RunOptions {
   public var timeLimit: TimeLimit?
   /// Whether the launcher lets the other ranks live when one dies.
   public var toleratesLosses: Bool
-  /// Whether whoever trains goes on with other ranks when one dies: checkpoints are then not written by all
-  /// ranks together, since one that dies within MPI-IO takes the others with it.
+  /// Whether whoever trains goes on with other ranks when one dies: checkpoints are then not
+  /// written by all ranks together, since one that dies within MPI-IO takes the others with it.
   var outlivesRanks = false
   /// The Slurm job or array task, and how often it was begun again.
   public var job: (name: String, restarts: Int)?

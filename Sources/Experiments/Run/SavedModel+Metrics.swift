@@ -10,13 +10,15 @@ extension SavedModel {
   ///
   /// - Parameters:
   ///   - names: Metrics or groups of them, in this order; the standard ones if empty.
-  ///   - part: The data of the standard metrics and of amortisation; the others have data of their own.
+  ///   - part: The data of the standard metrics and of amortisation; the others have data of their
+  ///     own.
   ///   - searchFolders: Folders that may hold original data files.
   ///   - world: The ranks that evaluate together; all must call this.
   ///   - announce: Is told of what takes time.
-  /// - Returns: The metrics by name, without those that neither model nor data have: for unchanged settings the
-  ///   standard ones are those that the run itself logged at this step.
-  /// - Throws: ``RunError`` for a name that does not exist, or if nothing named can be had; `DatasetError`; `CheckpointError`.
+  /// - Returns: The metrics by name, without those that neither model nor data have: for unchanged
+  ///   settings the standard ones are those that the run itself logged at this step.
+  /// - Throws: ``RunError`` for a name that does not exist, or if nothing named can be had;
+  ///   `DatasetError`; `CheckpointError`.
   public func metrics(
     _ names: [String], on part: DataPart = .validation, searchFolders: [String],
     on world: Communicator, announce: (String) -> Void
@@ -106,8 +108,9 @@ extension SavedModel {
         ])
   }
 
-  /// LCA on the dictionary with its columns brought to norm 1, as λ weighs all elements alike only then: on images as they are, and
-  /// on images of mean 0 and variance 1, as the published code has it.
+  /// LCA on the dictionary with its columns brought to norm 1, as λ weighs all elements alike only
+  /// then: on images as they are, and on images of mean 0 and variance 1, as the published code has
+  /// it.
   private func amortization(
     _ loaded: Loaded, _ data: borrowing PreparedDataset, _ part: DataPart, on world: Communicator
   ) throws -> [(name: String, value: Double)] {

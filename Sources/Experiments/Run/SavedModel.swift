@@ -50,8 +50,8 @@ public struct SavedModel {
     return isInRun && parent.lastPathComponent == "checkpoints" ? folder : "run"
   }
 
-  /// The checkpoint that a path means: itself, the one that a file `best` names, or the newest whole
-  /// one of a run's folder.
+  /// The checkpoint that a path means: itself, the one that a file `best` names, or the newest
+  /// whole one of a run's folder.
   static func checkpoint(of path: String, warn: (String) -> Void) throws -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

@@ -1,6 +1,7 @@
 import Checkpoints
 
-/// The single numbers that a checkpoint holds beside its vectors, known to be such as a run can have.
+/// The single numbers that a checkpoint holds beside its vectors, known to be such as a run can
+/// have.
 ///
 /// A file whose checksums hold may still have been written by another program.
 struct SavedNumbers: Equatable {

@@ -90,8 +90,8 @@ extension TrainingRun {
   /// Restores the newest valid checkpoint of the run's folder.
   ///
   /// - Returns: Nothing where there is none at all.
-  /// - Throws: ``RunError/noCheckpoint(path:damaged:)`` where all are damaged: to begin anew is for the
-  ///   user to decide.
+  /// - Throws: ``RunError/noCheckpoint(path:damaged:)`` where all are damaged: to begin anew is for
+  ///   the user to decide.
   private func restoreNewest() throws -> (path: String, state: CheckpointState)? {
     let resumed = try checkpoints.restoreNewest()
     for file in resumed.passedOver { display.warn("passed over \(file.reason)") }

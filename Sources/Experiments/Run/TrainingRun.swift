@@ -236,7 +236,8 @@ public final class TrainingRun {
     return trainer.progress.step < total ? request.stopReason : nil
   }
 
-  /// Prepares for the loss of a rank, where the configuration asks for it and the launcher allows it.
+  /// Prepares for the loss of a rank, where the configuration asks for it and the launcher allows
+  /// it.
   private func surviveLosses() {
     guard configuration.run.survivesLosses, world.size > 1 else { return }
     guard options.toleratesLosses else {
@@ -361,7 +362,8 @@ public final class TrainingRun {
     try save(isBest: false)
   }
 
-  /// Writes a checkpoint; a full or failing disk does not end the run, since the older ones are intact.
+  /// Writes a checkpoint; a full or failing disk does not end the run, since the older ones are
+  /// intact.
   private func save(isBest: Bool) throws {
     let step = trainer.progress.step
     let start = ContinuousClock.now

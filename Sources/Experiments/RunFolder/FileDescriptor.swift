@@ -6,8 +6,8 @@ struct FileDescriptor: ~Copyable {
   let path: String
   private var number: Int32
 
-  /// Opens a regular file, without waiting for the other end of what is none; one that the call creates may be
-  /// read by all.
+  /// Opens a regular file, without waiting for the other end of what is none; one that the call
+  /// creates may be read by all.
   init(opening path: String, flags: Int32) throws(RunFolderError) {
     let number = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o644)
     self.path = path
@@ -16,7 +16,8 @@ struct FileDescriptor: ~Copyable {
       do throws(FileError) {
         try RegularFile.check(descriptor: number, path)
       } catch {
-        // Devices, such as /dev/null, take what is written, and end at once for who reads what they hold.
+        // Devices, such as /dev/null, take what is written, and end at once for who reads what they
+        // hold.
         if case .notRegular(_, "a device") = error, flags & O_ACCMODE != O_RDONLY { return }
         guard case .notRegular(_, let found) = error else {
           throw .inputOutput(path: path, function: "fstat", reason: error.parts.reason)

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Says for the holder of a turn that it lives, whatever it is about.
 final class LifeSigns: Sendable {
-  // A class with a thread of its own: between two steps there may be minutes of other work, and one that
-  // is silent for so long counts as gone.
+  // A class with a thread of its own: between two steps there may be minutes of other work, and one
+  // that is silent for so long counts as gone.
 
   /// Seconds between two signs.
   private static let interval = 10.0

@@ -5,7 +5,8 @@
 ///
 /// A class because the callback of the steps and that of the validations append to the same file.
 public final class MetricsLog {
-  /// The kind of the lines that say where a run started, the first time and each time that it went on.
+  /// The kind of the lines that say where a run started, the first time and each time that it went
+  /// on.
   static let startKind = "start"
 
   private var file: AppendedFile
@@ -41,11 +42,12 @@ public final class MetricsLog {
   /// Appends `{"kind":…,"step":…,` and the fields, unless the step is in the file already.
   ///
   /// - Parameters:
-  ///   - kind: `step` or `validation`, whose steps ascend, or `start`, of which every line is appended.
+  ///   - kind: `step` or `validation`, whose steps ascend, or `start`, of which every line is
+  ///     appended.
   ///   - step: The optimizer's updates so far.
   ///   - fields: What was measured, in this order.
-  /// - Throws: ``RunFolderError`` where the file takes no line, as on a full disk; it then ends with the
-  ///   line before, and the new one is written with the next.
+  /// - Throws: ``RunFolderError`` where the file takes no line, as on a full disk; it then ends
+  ///   with the line before, and the new one is written with the next.
   public func append(
     kind: String, step: Int, fields: [(String, MetricValue)]
   ) throws(RunFolderError) {

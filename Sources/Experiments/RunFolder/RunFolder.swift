@@ -40,10 +40,11 @@ public struct RunFolder: Sendable {
 
   /// Sees whether the folder is one for a run: there is none yet, or it is empty, or holds one.
   ///
-  /// What a launch left that came to nothing, the script of a job, and logs into which somebody leads our
-  /// output (`.log`, `.out`, `.err`) do not count.
+  /// What a launch left that came to nothing, the script of a job, and logs into which somebody
+  /// leads our output (`.log`, `.out`, `.err`) do not count.
   ///
-  /// - Throws: ``RunFolderError/foreign(path:names:)`` that names what is there, ``RunFolderError/notAFolder(path:)``.
+  /// - Throws: ``RunFolderError/foreign(path:names:)`` that names what is there,
+  ///   ``RunFolderError/notAFolder(path:)``.
   func checkIsForRun() throws(RunFolderError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
@@ -52,7 +53,8 @@ public struct RunFolder: Sendable {
     try checkIsEmpty(but: ["lock", "messages.txt", "prepared", "train.sbatch"])
   }
 
-  /// Sees whether there is nothing here but some files, logs, what file systems keep, and empty folders of a run.
+  /// Sees whether there is nothing here but some files, logs, what file systems keep, and empty
+  /// folders of a run.
   ///
   /// - Parameter names: The names that may be there.
   /// - Throws: ``RunFolderError/foreign(path:names:)``.

@@ -1,10 +1,12 @@
 import Files
 import Foundation
 
-/// The right to write into a run's folder, which one launch has at a time, for as long as it trains.
+/// The right to write into a run's folder, which one launch has at a time, for as long as it
+/// trains.
 ///
-/// A turn of ``TurnLock`` in the folder `lock`, of which the holder gives signs of life. Who is gone is passed
-/// over: a process of this machine at once, one of another after two minutes of silence.
+/// A turn of ``TurnLock`` in the folder `lock`, of which the holder gives signs of life. Who is
+/// gone is passed over: a process of this machine at once, one of another after two minutes of
+/// silence.
 final class RunLock {
   // A class because its end gives the folder back.
 
@@ -25,7 +27,8 @@ final class RunLock {
   /// - Parameters:
   ///   - folder: The run's folder.
   ///   - holder: Who wants to train.
-  /// - Throws: ``RunFolderError/inUse(path:holder:)`` where another launch has it; what cannot be made.
+  /// - Throws: ``RunFolderError/inUse(path:holder:)`` where another launch has it; what cannot be
+  ///   made.
   init(_ folder: RunFolder, for holder: RunHolder) throws(RunFolderError) {
     self.folder = folder
     made = RunLock.missing(folder.path)
@@ -102,8 +105,8 @@ struct RunHolder {
     return (words + (job.map { ["job=\($0.name)/\($0.restarts)"] } ?? [])).joined(separator: " ")
   }
 
-  /// Whether a turn ends as this one begins: it is of the same trial, or of an earlier life of this job, which Slurm
-  /// has ended.
+  /// Whether a turn ends as this one begins: it is of the same trial, or of an earlier life of this
+  /// job, which Slurm has ended.
   fileprivate func isHeir(of text: String) -> Bool {
     let words = text.split(separator: " ")
     if isTrial, words.contains("trial") { return true }
@@ -120,8 +123,8 @@ extension TurnLock.Holder {
     ProcessIdentity(text).map { $0.machine != ProcessIdentity.own.machine } ?? false
   }
 
-  /// Whether the holder will be there for a while: it is neither about to say who it is, nor has it lost the process
-  /// that launched it.
+  /// Whether the holder will be there for a while: it is neither about to say who it is, nor has it
+  /// lost the process that launched it.
   fileprivate var isSettled: Bool {
     guard let process = ProcessIdentity(text) else { return false }
     return isElsewhere

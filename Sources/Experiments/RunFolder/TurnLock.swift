@@ -3,10 +3,11 @@ import Foundation
 
 /// The right of several processes, on any machines, to change a shared file one after another.
 ///
-/// A turn is a file with its number for a name, made by exclusive creation, the one operation besides
-/// renaming that every network file system does at once for all. Whoever changes the file writes the turn's
-/// number with it, so that numbers only grow; a holder that dies or sleeps is passed over after
-/// a while by taking the next number, and what it still writes afterwards is known by its number.
+/// A turn is a file with its number for a name, made by exclusive creation, the one operation
+/// besides renaming that every network file system does at once for all. Whoever changes the file
+/// writes the turn's number with it, so that numbers only grow; a holder that dies or sleeps is
+/// passed over after a while by taking the next number, and what it still writes afterwards is
+/// known by its number.
 struct TurnLock {
   /// The folder of the turns.
   let folder: String
@@ -23,7 +24,8 @@ struct TurnLock {
   /// - Parameters:
   ///   - folder: The folder.
   ///   - patience: How long a turn may last, or its holder give no sign of life.
-  ///   - isLasting: Whether turns last as long as their holders live, who say so by ``giveSign(of:)``.
+  ///   - isLasting: Whether turns last as long as their holders live, who say so by
+  ///     ``giveSign(of:)``.
   ///   - note: What turns hold besides, in words.
   init(
     _ folder: String, patience: Duration = .seconds(30), isLasting: Bool = false, note: String = ""
@@ -75,7 +77,8 @@ struct TurnLock {
     try giveBack(turn)
   }
 
-  /// Whether a turn is still this lock's: no other process has passed it over, since it lasted too long.
+  /// Whether a turn is still this lock's: no other process has passed it over, since it lasted too
+  /// long.
   func holds(_ turn: Int) throws(FileError) -> Bool {
     try turns().max() == turn && contents(turn) == text
   }

@@ -19,11 +19,11 @@ public struct Trials: Sendable, Equatable {
   /// Reads a file's text.
   ///
   /// - Parameters:
-  ///   - text: A trial a line: words `key.path=value` between blanks. Empty lines and those that begin
-  ///     with `#` are none.
+  ///   - text: A trial a line: words `key.path=value` between blanks. Empty lines and those that
+  ///     begin with `#` are none.
   ///   - path: The file.
-  /// - Throws: ``ConfigurationError/malformed(place:problem:)`` where there is no trial, or a line end
-  ///   that the job's shell would take for a part of the last word.
+  /// - Throws: ``ConfigurationError/malformed(place:problem:)`` where there is no trial, or a line
+  ///   end that the job's shell would take for a part of the last word.
   public init(_ text: String, path: String) throws(ConfigurationError) {
     self.path = path
     if text.unicodeScalars.contains("\r") {

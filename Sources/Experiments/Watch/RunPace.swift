@@ -2,7 +2,8 @@ import Training
 
 /// How far a run has come and how fast it goes, from the lines of its log.
 struct RunPace {
-  /// Lines from which the speed is taken: the newest, since the machine may do other things at times.
+  /// Lines from which the speed is taken: the newest, since the machine may do other things at
+  /// times.
   private static let recent = 20
 
   let configuration: RunConfiguration
@@ -12,7 +13,8 @@ struct RunPace {
   private let start: MetricsLine?
   /// The epoch of the last line, from 1.
   private let lastEpoch: Int?
-  /// Steps of an epoch, as far as the log tells: a start has their number, other lines the epoch of their step.
+  /// Steps of an epoch, as far as the log tells: a start has their number, other lines the epoch of
+  /// their step.
   private let stepsPerEpoch: ClosedRange<Int>?
   private let steps: ArraySlice<MetricsLine>
 
@@ -28,7 +30,8 @@ struct RunPace {
       .suffix(Self.recent)
   }
 
-  /// Steps of the whole run; where no start was logged, `nil` until the log tells how many make an epoch.
+  /// Steps of the whole run; where no start was logged, `nil` until the log tells how many make an
+  /// epoch.
   var totalSteps: Int? {
     start?.totalSteps ?? configuration.training.steps
       ?? exactStepsPerEpoch.flatMap {

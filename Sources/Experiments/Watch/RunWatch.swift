@@ -95,7 +95,8 @@ public struct RunWatch {
 
   /// Seconds since the last line.
   ///
-  /// By this machine's clock alone where a line came meanwhile, since that of a file server may differ.
+  /// By this machine's clock alone where a line came meanwhile, since that of a file server may
+  /// differ.
   private func age(_ now: Date) -> Double? {
     (grown ?? follower.written).map { max(0, now.timeIntervalSince($0)) }
   }

@@ -11,7 +11,8 @@ public enum ChartScale: Sendable, Equatable {
 
   /// Chooses between a linear and a logarithmic scale.
   ///
-  /// - Parameter values: What is shown; logarithmic where all are positive and span two decades or more.
+  /// - Parameter values: What is shown; logarithmic where all are positive and span two decades or
+  ///   more.
   public init(fitting values: [Double]) {
     let values = values.filter(\.isDrawable)
     guard let lowest = values.min(), let highest = values.max(), lowest > 0 else {
@@ -27,8 +28,8 @@ public enum ChartScale: Sendable, Equatable {
   /// - Parameters:
   ///   - values: What it must show.
   ///   - count: About how many numbers are written.
-  ///   - characters: How many characters all names of categories may have together; `nil` where they lie below one
-  ///     another, with room for 16 names of 14 characters.
+  ///   - characters: How many characters all names of categories may have together; `nil` where
+  ///     they lie below one another, with room for 16 names of 14 characters.
   /// - Returns: The axis.
   func axis(_ values: [Double], count: Int = 5, characters: Int? = nil) -> Axis {
     switch self {

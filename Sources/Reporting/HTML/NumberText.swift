@@ -40,7 +40,8 @@ public enum NumberText {
     return text
   }
 
-  /// So many significant digits in the form that scripts read, as fast as can be: a page has thousands.
+  /// So many significant digits in the form that scripts read, as fast as can be: a page has
+  /// thousands.
   static func plain(_ value: Double, digits: Int = 5) -> String {
     guard value.isFinite else { return "" }
     if value == 0 { return "0" }

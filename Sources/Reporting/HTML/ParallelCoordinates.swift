@@ -26,7 +26,8 @@ public struct ParallelCoordinates {
   public struct Line {
     /// What it is called.
     public var name: String
-    /// Its value on each axis; without one, or with one that is not finite, it goes to a place below the axis.
+    /// Its value on each axis; without one, or with one that is not finite, it goes to a place
+    /// below the axis.
     public var values: [Double?]
     /// Its rank among the others, from 0 for the best to 1 for the worst; `nil` where it has none.
     public var rank: Double?
@@ -82,7 +83,8 @@ public struct ParallelCoordinates {
     }
   }
 
-  /// The chart as a figure, which scrolls sideways where the screen is narrow; nothing without lines or axes.
+  /// The chart as a figure, which scrolls sideways where the screen is narrow; nothing without
+  /// lines or axes.
   public var figure: Markup {
     guard !columns.isEmpty, !lines.isEmpty else { return .empty }
     let note = Markup.element("p", [("class", "readout")], text: "\u{A0}")

@@ -3,7 +3,8 @@
 ///
 /// Maps lie in memory as [batch, rows, columns, channels]; oneDNN is as fast on them as on its own
 /// blocked layouts, and dense products and elementwise kernels need no other. A class because the
-/// models of several shards share one kernel, and because operations are made once for each size of a batch.
+/// models of several shards share one kernel, and because operations are made once for each size of
+/// a batch.
 public final class Convolution {
   /// What a convolution maps to what.
   public struct Shape: Hashable, Sendable {

@@ -47,7 +47,8 @@ struct WatchCommand: WorldCommand {
     }
   }
 
-  /// Waits until the folder is to be looked at again, the window has another size, or a signal comes.
+  /// Waits until the folder is to be looked at again, the window has another size, or a signal
+  /// comes.
   private func wait(while size: (columns: Int, rows: Int), _ terminal: TerminalDetection) {
     for _ in 0..<Self.interval.folder / Self.interval.size
     where !StopSignal.hasArrived && terminal.size == size {

@@ -49,7 +49,8 @@ extension Axis {
     return axes
   }
 
-  /// Sees whether a condition can hold: it is about an axis before, or a key that has no axis at all.
+  /// Sees whether a condition can hold: it is about an axis before, or a key that has no axis at
+  /// all.
   private static func check(
     _ condition: Condition, of axis: Axis, after earlier: [Axis]
   ) throws(ConfigurationError) {

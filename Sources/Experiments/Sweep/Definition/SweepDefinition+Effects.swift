@@ -2,7 +2,8 @@ extension SweepDefinition {
   /// How many combinations of the values that decide about effects are looked at.
   private static let mostCombinations = 1000
 
-  /// Refuses given values and axes that change nothing in any trial, and axes whose trials would be equal.
+  /// Refuses given values and axes that change nothing in any trial, and axes whose trials would be
+  /// equal.
   ///
   /// Whether a key has an effect depends on few others; of their axes all combinations are tried.
   ///
@@ -58,7 +59,8 @@ extension SweepDefinition {
     ]
   }
 
-  /// The coordinates of all combinations of some axes' choices, with the first choice of the others.
+  /// The coordinates of all combinations of some axes' choices, with the first choice of the
+  /// others.
   private func combinations(_ isVaried: (Int) -> Bool) -> [[Double]] {
     let given = Dictionary(base.values.map { ($0.key, $0.text) }) { $1 }
     var points: [(coordinates: [Double], settings: [String: String])] = [([], [:])]

@@ -16,8 +16,8 @@ public struct SweepDefinition {
   let metrics: [String]
   /// The run that all trials start from, without the axes.
   let base: ResolvedConfiguration
-  /// The metric by which trials are compared: where the file names none, what models of the first trial's family
-  /// minimize.
+  /// The metric by which trials are compared: where the file names none, what models of the first
+  /// trial's family minimize.
   private(set) var objective = ""
   /// What is to be said before the sweep begins.
   private(set) var notes: [String] = []
@@ -114,7 +114,8 @@ public struct SweepDefinition {
   /// - Parameters:
   ///   - settings: Its texts by key path.
   ///   - further: Words `key.path=value` that win over them.
-  ///   - unused: What becomes of values that change nothing in this trial, though they may in others.
+  ///   - unused: What becomes of values that change nothing in this trial, though they may in
+  ///     others.
   /// - Returns: The configuration.
   /// - Throws: ``ConfigurationError`` that names the axis.
   func configuration(
@@ -164,7 +165,8 @@ public struct SweepDefinition {
       }
   }
 
-  /// What may not change when a sweep goes on: all that decides which trials there are and what they give.
+  /// What may not change when a sweep goes on: all that decides which trials there are and what
+  /// they give.
   var identity: [String: String] {
     let free = ResolvedConfiguration.withoutEffect
     var texts: [String: String] = [:]

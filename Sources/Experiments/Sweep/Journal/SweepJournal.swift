@@ -4,8 +4,9 @@ import Foundation
 
 /// All that happened in a sweep, in a file that only grows.
 ///
-/// A line is the length of its JSON in bytes, the first 16 digits of that text's SHA-256, and the text.
-/// One process writes at a time (``TurnLock``), and each decision is on the disk before anybody acts on it.
+/// A line is the length of its JSON in bytes, the first 16 digits of that text's SHA-256, and the
+/// text. One process writes at a time (``TurnLock``), and each decision is on the disk before
+/// anybody acts on it.
 struct SweepJournal {
   /// A line.
   struct Record: Codable, Sendable {
@@ -84,8 +85,8 @@ struct SweepJournal {
     }
   }
 
-  /// Writes in a turn, unless it turns out to be over: the folder may have been listed late, or this process
-  /// have slept.
+  /// Writes in a turn, unless it turns out to be over: the folder may have been listed late, or
+  /// this process have slept.
   private mutating func use(_ turn: Int, _ body: (SweepJournal) throws -> [SweepEvent]) throws
     -> Bool
   {
@@ -105,8 +106,8 @@ struct SweepJournal {
 
   /// Adds lines to the file, and waits for the disk.
   ///
-  /// Nothing is ever cut off, since another process may have written it: what a dead writer left is ended
-  /// by a line break, and readers pass it over.
+  /// Nothing is ever cut off, since another process may have written it: what a dead writer left is
+  /// ended by a line break, and readers pass it over.
   private func append(_ text: String) throws {
     let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_APPEND)
     let end = try file.size()

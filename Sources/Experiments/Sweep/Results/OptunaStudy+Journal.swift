@@ -4,7 +4,8 @@ extension OptunaStudy {
   /// - Parameters:
   ///   - definition: The sweep.
   ///   - records: Its journal.
-  ///   - isOver: Whether nothing will be trained any more, so that trials that wait were ended early.
+  ///   - isOver: Whether nothing will be trained any more, so that trials that wait were ended
+  ///     early.
   init(_ definition: SweepDefinition, _ records: [SweepJournal.Record], isOver: Bool) {
     name = definition.name
     objective = definition.objective

@@ -1,5 +1,6 @@
 extension SweepDefinition {
-  /// Reads what a sweep has left, decides what would be next, and writes its tables and page; no trial is trained.
+  /// Reads what a sweep has left, decides what would be next, and writes its tables and page; no
+  /// trial is trained.
   ///
   /// - Parameter folder: The sweep's folder.
   /// - Returns: What of the journal was passed over; `nil` where all of it could be used.

@@ -5,7 +5,8 @@ import Reporting
 extension SweepPage {
   /// How many runs show their pictures.
   private static let runs = 3
-  /// How large one picture, and all together, may be: as text they are a third larger, and the page is to stay below 3 MB.
+  /// How large one picture, and all together, may be: as text they are a third larger, and the page
+  /// is to stay below 3 MB.
   private static let bytes = (one: 300_000, all: 1_150_000)
 
   /// What the best runs show.

@@ -42,7 +42,8 @@ struct SweepPlanner {
       }
   }
 
-  /// Completes trials as far as they are known, so that what is wrong with one is said before the first begins.
+  /// Completes trials as far as they are known, so that what is wrong with one is said before the
+  /// first begins.
   ///
   /// Of many trials those are looked at that have each value of each axis once.
   ///
@@ -124,7 +125,8 @@ struct SweepPlanner {
     try plan(number, at: coordinates(of: number, after: trials))
   }
 
-  /// Where a new trial lies; all seeds of a point have its settings, whatever was learned since the first was begun.
+  /// Where a new trial lies; all seeds of a point have its settings, whatever was learned since the
+  /// first was begun.
   private func coordinates(of number: Int, after trials: [SweepState.Trial]) -> [Double] {
     let seeds = definition.seeds.count
     let first = number - number % seeds

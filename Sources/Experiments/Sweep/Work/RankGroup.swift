@@ -4,10 +4,10 @@ import MPI
 
 /// A group of ranks that takes trials of a sweep, one after another, until there are none.
 ///
-/// Its first rank, the leader, decides for it. Leaders do not speak with one another: whoever is free takes a
-/// turn at the journal, where all that is known of the sweep stands, and writes what it is about to do. So
-/// groups of one launch, of several, and tasks of a job array take part alike, and the loss of any is that of one trial's
-/// last steps.
+/// Its first rank, the leader, decides for it. Leaders do not speak with one another: whoever is
+/// free takes a turn at the journal, where all that is known of the sweep stands, and writes what
+/// it is about to do. So groups of one launch, of several, and tasks of a job array take part
+/// alike, and the loss of any is that of one trial's last steps.
 final class RankGroup {
   // A class because the hook that runs before each training step moves the same ledger forward.
   private let definition: SweepDefinition
@@ -57,7 +57,8 @@ final class RankGroup {
       restarts: options.job?.restarts ?? 0, ranks: group.size)
   }
 
-  /// Takes trials until there are none, or the sweep is to stop; every rank of the group calls this.
+  /// Takes trials until there are none, or the sweep is to stop; every rank of the group calls
+  /// this.
   ///
   /// - Returns: Which of the two.
   /// - Throws: What no other trial would survive either.
@@ -97,8 +98,8 @@ final class RankGroup {
     return ledger.state.lost.contains { ledger.state.workers[$0]?.session == session }
   }
 
-  /// The leader makes itself known, again after a loss; all ranks learn its name, as any may come to speak for
-  /// the group.
+  /// The leader makes itself known, again after a loss; all ranks learn its name, as any may come
+  /// to speak for the group.
   private func join() throws {
     worker.ranks = group.size
     worker.process = .own
@@ -197,7 +198,8 @@ final class RankGroup {
     }
   }
 
-  /// Forms the group anew where some of its ranks are gone; the trial that it was about is put back.
+  /// Forms the group anew where some of its ranks are gone; the trial that it was about is put
+  /// back.
   ///
   /// - Throws: `error` where that is not what happened, or the launcher does not allow it.
   private func goOn(from error: any Error) throws {
@@ -218,7 +220,8 @@ final class RankGroup {
     try join()
   }
 
-  /// Before each training step: gives signs of life, and looks now and then at what others have written.
+  /// Before each training step: gives signs of life, and looks now and then at what others have
+  /// written.
   ///
   /// - Returns: Whether the sweep is to stop.
   private func look() -> Bool {

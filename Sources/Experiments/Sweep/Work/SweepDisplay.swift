@@ -1,8 +1,8 @@
 import Foundation
 import MPI
 
-/// Shows in a terminal what goes on in a sweep: a line for each event, and beneath them, where lines can
-/// be rewritten, the trials that are being trained and the best so far.
+/// Shows in a terminal what goes on in a sweep: a line for each event, and beneath them, where
+/// lines can be rewritten, the trials that are being trained and the best so far.
 public final class SweepDisplay {
   // A class because the loop and the hook of the training steps write to the same terminal.
   private let isLive: Bool

@@ -62,7 +62,8 @@ public struct SweepForecast {
     ).split(separator: "\n").map(String.init)
   }
 
-  /// Measures a few steps; of networks with convolutions, whose time goes with the batch, of a smaller one.
+  /// Measures a few steps; of networks with convolutions, whose time goes with the batch, of a
+  /// smaller one.
   private static func secondsPerStep(_ run: RunConfiguration, on group: Communicator) throws
     -> Double
   {

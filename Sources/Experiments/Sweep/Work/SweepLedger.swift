@@ -17,7 +17,8 @@ struct SweepLedger {
     try refresh()
   }
 
-  /// Lines of the journal that were passed over: damaged, or about trials that the sweep does not have.
+  /// Lines of the journal that were passed over: damaged, or about trials that the sweep does not
+  /// have.
   ///
   /// What they told is found out again.
   var damagedLines: DamagedLines {

@@ -5,8 +5,8 @@ public import MPI
 
 /// A sweep, from its file to the tables and pages in its folder.
 ///
-/// Every rank makes one. Rank 0 checks, opens the journal, shows what goes on and writes the results; in
-/// between it trains like the others.
+/// Every rank makes one. Rank 0 checks, opens the journal, shows what goes on and writes the
+/// results; in between it trains like the others.
 public struct SweepRun {
   private let definition: SweepDefinition
   private let options: SweepOptions
@@ -61,7 +61,8 @@ public struct SweepRun {
   ///
   /// - Parameter hasSignal: Asked before each step; one rank's yes stops its group.
   /// - Returns: How the sweep ended.
-  /// - Throws: ``SweepError`` where a failure ends the sweep or all trials failed; what cannot be written.
+  /// - Throws: ``SweepError`` where a failure ends the sweep or all trials failed; what cannot be
+  ///   written.
   public func run(hasSignal: @escaping () -> Bool) throws -> Outcome {
     let count = world.size / definition.settings.ranksPerTrial
     let color = world.rank * count / world.size

@@ -27,7 +27,8 @@ struct TrialTraining {
     do {
       return try train(isOver: isOver, hasSignal: hasSignal, seconds)
     } catch {
-      // Ranks that wait in vain are no fault of the trial; an objective that no trial has is one of the sweep.
+      // Ranks that wait in vain are no fault of the trial; an objective that no trial has is one of
+      // the sweep.
       if error is SweepError { throw error }
       if (error as? any ExitCoded)?.exitCode == MPIError.stallExitCode { throw error }
       if case RunError.diverged(let reason, _) = error {
@@ -61,8 +62,8 @@ struct TrialTraining {
     return .reached(try measurement(metrics, seconds: seconds()))
   }
 
-  /// Puts a run aside that is of other settings, or has come further than it may: the journal that knew of it
-  /// is lost.
+  /// Puts a run aside that is of other settings, or has come further than it may: the journal that
+  /// knew of it is lost.
   private func setAsideWhatDoesNotFit(_ configuration: ResolvedConfiguration) throws {
     let run = RunFolder(runFolder)
     guard FileManager.default.fileExists(atPath: run.configuration) else { return }
@@ -140,7 +141,8 @@ private final class TrialMessages {
 
   func append(_ text: String) {
     guard isWriting else { return }
-    // Said for whoever looks for it; a disk that does not take it will be noticed by the run itself.
+    // Said for whoever looks for it; a disk that does not take it will be noticed by the run
+    // itself.
     let file = try? FileDescriptor(opening: path, flags: O_WRONLY | O_CREAT | O_APPEND)
     _ = try? file?.write(text.utf8)
   }
