@@ -42,7 +42,8 @@ public enum Disk {
     }
   }
 
-  /// Writes bytes so that their name always leads to all of them.
+  /// Writes bytes so that their name always leads to all of them; those of a pipe or device, such
+  /// as `/dev/stdout`, go straight there.
   ///
   /// - Parameters:
   ///   - parts: The contents, one part behind the other.
@@ -51,6 +52,12 @@ public enum Disk {
   public static func write(
     _ parts: [UnsafeRawBufferPointer], to path: String
   ) throws(FileError) {
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists, [S_IFIFO, S_IFCHR].contains(status.st_mode & S_IFMT) {
+      return try writeThrough(parts, to: path)
+    }
+    let path = exists ? target(of: path) : path
     let temporary = path + temporarySuffix
     do throws(FileError) {
       try writeThrough(parts, to: temporary)
@@ -61,12 +68,21 @@ public enum Disk {
     }
   }
 
+  /// Where a link leads, which is to stay one; else the path itself.
+  private static func target(of path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
   private static func writeThrough(
     _ parts: [UnsafeRawBufferPointer], to path: String
   ) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o644)
     if descriptor < 0 { throw .system("open", path) }
     defer { close(descriptor) }
+    // A pipe's reader may be slower.
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
     for part in parts {
       var rest = part[...]
       while !rest.isEmpty {

@@ -156,5 +156,5 @@ private func endAllRanks(_ code: Int32) {
 
 /// Says on standard error that something is wrong.
 func printError(_ message: String) {
-  FileHandle.standardError.write(Data("shoal: \(message.printable())\n".utf8))
+  writeText("shoal: \(message.printable())\n", to: STDERR_FILENO)
 }

@@ -6,6 +6,8 @@ import MPI
 /// Where rank 0 prints; other ranks stay silent.
 struct Console {
   private let isSpeaking: Bool
+  /// Whether standard output has refused a text, after which it gets none.
+  nonisolated(unsafe) private(set) static var isDeaf = false
 
   init(_ world: Communicator, isQuiet: Bool = false) {
     isSpeaking = world.rank == 0 && !isQuiet
@@ -13,7 +15,10 @@ struct Console {
 
   /// Prints a text as it is.
   func write(_ text: String) {
-    if isSpeaking { FileHandle.standardOutput.write(Data(text.utf8)) }
+    guard isSpeaking, !Console.isDeaf, !writeText(text, to: STDOUT_FILENO) else { return }
+    let reason = String(cString: strerror(errno))
+    Console.isDeaf = true
+    note("warning: standard output cannot be written: \(reason)")
   }
 
   /// Prints a line of results.
@@ -21,7 +26,7 @@ struct Console {
 
   /// Prints a warning or a note about what goes on.
   func note(_ line: String) {
-    if isSpeaking { FileHandle.standardError.write(Data((line.printable() + "\n").utf8)) }
+    if isSpeaking { writeText(line.printable() + "\n", to: STDERR_FILENO) }
   }
 
   /// Prints warnings.

@@ -7,6 +7,13 @@ import MPI
 @main
 enum Program {
   static func main() {
+    // Else the next file or socket that is opened has the number of a closed stream, and gets its
+    // texts.
+    while true {
+      let descriptor = open("/dev/null", O_RDWR)
+      if descriptor > STDERR_FILENO { close(descriptor) }
+      if descriptor < 0 || descriptor > STDERR_FILENO { break }
+    }
     let environment = ProcessInfo.processInfo.environment
     if let problem = launch.problemBeforeMPI { exit(refuse(problem)) }
     let threads = environment["OPENBLAS_NUM_THREADS"] ?? environment["OMP_NUM_THREADS"]
@@ -33,7 +40,7 @@ enum Program {
   /// Says what is wrong with the launch, once: each process takes itself for rank 0.
   private static func refuse(_ problem: String) -> Int32 {
     if launch.number == 0 {
-      FileHandle.standardError.write(Data("shoal: \(problem.printable())\n".utf8))
+      writeText("shoal: \(problem.printable())\n", to: STDERR_FILENO)
     }
     return LaunchError.exitCode
   }
@@ -46,7 +53,12 @@ enum Program {
     } catch {
       return report(error, on: world)
     }
-    if let command = command as? any WorldCommand { return try command.run(on: world) }
+    if let command = command as? any WorldCommand {
+      let code = try command.run(on: world)
+      // What a run has to say is in its folder; others have nothing but their output.
+      let isLost = Console.isDeaf && !(command is TrainCommand || command is SweepCommand)
+      return code == 0 && isLost ? 74 : code
+    }
     do {
       var command = command
       try command.run()
@@ -76,8 +88,9 @@ enum Program {
     let code = Shoal.exitCode(for: error).rawValue
     if world.rank == 0 {
       let message = Shoal.fullMessage(for: error)
-      let stream = code == 0 ? FileHandle.standardOutput : FileHandle.standardError
-      stream.write(Data((message.printable(keepsLineBreaks: true) + "\n").utf8))
+      writeText(
+        message.printable(keepsLineBreaks: true) + "\n",
+        to: code == 0 ? STDOUT_FILENO : STDERR_FILENO)
     }
     return code
   }

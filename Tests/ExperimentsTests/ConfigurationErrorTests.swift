@@ -166,6 +166,7 @@ struct ConfigurationErrorTests {
     ("training: ]\nseed: 1\n", "run.yaml:1: ", "not valid YAML"),
     ("seed: 1\n\tseed: 2\n", "run.yaml:2: ", "not valid YAML"),
     ("seed: 1\ndata:\n  name: mnist\nseed: 2\n", "run.yaml:1: ", "seed is given twice, first here"),
+    ("training: {steps: 3}\ntraining.steps: 2\n", "run.yaml:2: ", "training.steps is given twice"),
     ("- 1\n- 2\n", "run.yaml:1: ", "expected keys with values"),
     ("just words", "run.yaml:1: ", "expected keys with values"),
     ("? [a]\n: 1\n", "run.yaml:1: ", "a key is not a word"),

@@ -73,4 +73,27 @@ import Testing
       #expect(throws: FileError.self) { try Disk.removeIfPresent(folder) }
     }
   }
+
+  @Test func pipesAndDevicesAreWrittenToAndLinksStay() throws {
+    try withTemporaryFolder { folder in
+      try Disk.write("text", to: "/dev/null")
+      var status = stat()
+      #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+
+      let pipe = "\(folder)/pipe"
+      #expect(mkfifo(pipe, 0o600) == 0)
+      #expect(throws: FileError.self) { try Disk.write("nobody reads", to: pipe) }
+      let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+      defer { close(reader) }
+      try Disk.write("text", to: pipe)
+      var bytes = [UInt8](repeating: 0, count: 9)
+      #expect(read(reader, &bytes, 9) == 4 && bytes.starts(with: Array("text".utf8)))
+
+      try Disk.write("old", to: "\(folder)/file")
+      #expect(symlink("file", "\(folder)/link") == 0)
+      try Disk.write("new", to: "\(folder)/link")
+      #expect(try String(contentsOfFile: "\(folder)/file", encoding: .utf8) == "new")
+      #expect(lstat("\(folder)/link", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    }
+  }
 }

@@ -120,6 +120,24 @@ import Testing
     }
   }
 
+  @Test func outputThatNobodyTakesEndsNoTraining() throws {
+    try withTemporaryFolder { folder in
+      let small = try SmallRun(folder)
+      let shoal = try ProgramRun.path(of: "shoal")
+      for (target, words, status) in [
+        ("/dev/full", ["train", "small.yaml"], 0), ("/dev/full", ["inspect", "runs/small"], 74),
+        ("&-", ["train", "small.yaml", "--run-dir", "closed"], 0),
+      ] {
+        let run = try ProgramRun(
+          launcher: "sh", ["-c", "exec \"$@\" >\(target)", "sh"], shoal, words, in: folder)
+        #expect(run.status == Int32(status), "\(run.output)")
+        let isSaid = run.output.contains("standard output cannot be written")
+        #expect(isSaid == (target == "/dev/full"), "\(run.output)")
+      }
+      #expect(small.exists("runs/small/summary.json") && small.exists("closed/summary.json"))
+    }
+  }
+
   @Test func aRunThatDoesNotFitIntoMemoryIsRefused() throws {
     try withTemporaryFolder { folder in
       let small = try SmallRun(folder)

@@ -104,6 +104,11 @@ import Testing
       }
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: "\(folder)/thesis") == ["chapter.tex"])
+      // Another program's checkpoints make no run of it.
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/thesis/checkpoints", withIntermediateDirectories: false)
+      try small.write("weights", to: "thesis/checkpoints/model.h5")
+      #expect(try small.shoal("train", "small.yaml", "--run-dir", "thesis").status == 73)
       // What a failed start made is gone again.
       let failed = try small.shoal(
         "train", "small.yaml", "data.name=mnist", "data.path=nowhere", "--run-dir", "deep/run")

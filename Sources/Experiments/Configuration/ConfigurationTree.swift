@@ -165,6 +165,8 @@ struct ConfigurationTree {
           value, at: path.isEmpty ? name : "\(path).\(name)", source: source, isGiven: isGiven)
       }
     } else if !path.isEmpty {
+      // As where a section has it, and a path with points as well.
+      if leaves[path] != nil { throw .malformed(place: place, problem: "\(path) is given twice") }
       keys.append(path)
       leaves[path] = Leaf(node: node, place: place, isGiven: isGiven)
     }

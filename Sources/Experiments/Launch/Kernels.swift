@@ -56,12 +56,23 @@ public enum Kernels {
   static func prepare(
     _ configuration: KernelsConfiguration, isUniform: Bool, on world: Communicator
   ) throws -> [String] {
+    try checkMemory()
     var notes: [String] = []
     let ownNotes = try agree(isUniform: isUniform, on: world, notes: &notes)
     try choose(configuration.products, on: world, notes: &notes)
     if ProductLibrary.current == .openblas { notes += try unique(ownNotes, on: world) }
     fingerprint = KernelFingerprint.current
     return notes
+  }
+
+  /// Sees whether the libraries get the memory in which they make their kernels, without which they
+  /// end the process.
+  private static func checkMemory() throws {
+    let needed = 64 << 20
+    guard let left = AvailableMemory().ofProcess, left < needed else { return }
+    throw LaunchError.memory(
+      host: try Communicator.processorName(), needed: needed, available: left,
+      limit: "the limit of a process (ulimit -v or -d)")
   }
 
   /// Agrees on instruction sets.

@@ -35,13 +35,13 @@ public struct RunFolder: Sendable {
   public var holdsRun: Bool {
     let files = try? FileManager.default.contentsOfDirectory(atPath: checkpoints)
     return FileManager.default.fileExists(atPath: configuration)
-      || (files ?? []).contains { $0.hasSuffix(".h5") }
+      || (files ?? []).contains { $0.hasPrefix("step-") && $0.hasSuffix(".h5") }
   }
 
   /// Sees whether the folder is one for a run: there is none yet, or it is empty, or holds one.
   ///
   /// What a launch left that came to nothing, the script of a job, and logs into which somebody
-  /// leads our output (`.log`, `.out`, `.err`) do not count.
+  /// leads our output (`.log`, `.out`, `.err`, `.txt`) do not count.
   ///
   /// - Throws: ``RunFolderError/foreign(path:names:)`` that names what is there,
   ///   ``RunFolderError/notAFolder(path:)``.
@@ -75,8 +75,8 @@ public struct RunFolder: Sendable {
     if !odd.isEmpty { throw .foreign(path: path, names: odd) }
   }
 
-  private static let systemNames = [".DS_Store", ".nfs", ".snapshot", "lost+found", ".shoal-"]
-  private static let logs = [".log", ".out", ".err"]
+  private static let systemNames = [".", "lost+found", "core."]
+  private static let logs = [".log", ".out", ".err", ".txt", ".yaml", ".yml", ".sbatch"]
 
   private func isEmptyFolder(_ path: String) -> Bool {
     (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true

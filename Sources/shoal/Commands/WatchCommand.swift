@@ -70,5 +70,5 @@ struct WatchCommand: WorldCommand {
     ProcessInfo.processInfo.environment[name] ?? ""
   }
 
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  private func write(_ text: String) { writeText(text, to: STDOUT_FILENO) }
 }
