@@ -104,7 +104,10 @@ import Testing
       let run = RunFolder(folder)
       try run.checkIsForRun()
       try SweepFolder(path: folder).checkIsForSweep()
-      for name in ["train.log", "train.sbatch", ".DS_Store", "sweep.sbatch"] {
+      let harmless = [
+        "train.log", "train.sbatch", ".gitkeep", "core.17", "run.yaml", "config.yaml.partial",
+      ]
+      for name in harmless + ["sweep.sbatch"] {
         try writeAtomically("", to: run.file(name))
       }
       try run.create()

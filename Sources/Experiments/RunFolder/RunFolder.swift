@@ -40,8 +40,8 @@ public struct RunFolder: Sendable {
 
   /// Sees whether the folder is one for a run: there is none yet, or it is empty, or holds one.
   ///
-  /// What a launch left that came to nothing, the script of a job, and logs into which somebody
-  /// leads our output (`.log`, `.out`, `.err`, `.txt`) do not count.
+  /// What a launch left that came to nothing, the script of a job, configurations, and logs into
+  /// which somebody leads our output (`.log`, `.out`, `.err`, `.txt`) do not count.
   ///
   /// - Throws: ``RunFolderError/foreign(path:names:)`` that names what is there,
   ///   ``RunFolderError/notAFolder(path:)``.
@@ -70,13 +70,15 @@ public struct RunFolder: Sendable {
         return false
       }
       if RunFolder.logs.contains(where: name.hasSuffix) { return false }
+      // Of a launch that was killed while it wrote its first file.
+      if name.hasSuffix(Disk.temporarySuffix) { return false }
       return !([checkpoints, figures, events].contains(file(name)) && isEmptyFolder(file(name)))
     }
     if !odd.isEmpty { throw .foreign(path: path, names: odd) }
   }
 
   private static let systemNames = [".", "lost+found", "core."]
-  private static let logs = [".log", ".out", ".err", ".txt", ".yaml", ".yml", ".sbatch"]
+  private static let logs = [".log", ".out", ".err", ".txt", ".yaml", ".yml"]
 
   private func isEmptyFolder(_ path: String) -> Bool {
     (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true
